@@ -142,7 +142,7 @@ _Static_assert(sizeof(struct thread_info) == 80, "ABI");
 struct cap_info {
     uint64_t handle;
     uint64_t object; /* an id, the same for all capabilities of one object */
-    uint64_t badge;  /* token, connection; pmo: size in bytes */
+    uint64_t detail; /* token, connection: id of the server; pmo: size in bytes */
     uint32_t type, rights, flags, references;
 };
 _Static_assert(sizeof(struct cap_info) == 40, "ABI");

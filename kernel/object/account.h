@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Accounts: who makes a thing pays for it until it is freed. Each cap_group has one; charges count in
+ * that account alone. When the group ends, account_close passes what remains to the parent.
+ */
+#pragma once
+
+#include <lib/lock.h>
+#include <lib/types.h>
+
+struct account {
+    uint32_t refs; /* atomic: the group, each object and vmspace that is charged here */
+    struct account *parent;
+    struct spinlock lock;
+    /* Protected by lock: */
+    uint64_t pages, limit_pages;
+    uint64_t objects, limit_objects;
+    bool closed; /* charges go to the parent */
+};
+
+/* A new account below `parent` (NULL: the root account), limits 0 meaning the parent's. NULL: no memory. */
+struct account *account_create(struct account *parent, uint64_t limit_pages, uint64_t limit_objects);
+void account_get(struct account *acc);
+void account_put(struct account *acc);
+
+/* All or nothing; -ENOMEM beyond the limit. NULL accounts are not limited. */
+int __must_check account_charge(struct account *acc, uint64_t pages, uint64_t objects);
+void account_uncharge(struct account *acc, uint64_t pages, uint64_t objects);
+
+/* The group has ended: remaining and later charges are the parent's. */
+void account_close(struct account *acc);
