@@ -25,6 +25,8 @@ struct cap_node {
     uintptr_t next; /* sibling, or parent | 1 for the last; 0: a root */
     struct cap_node *first_child;
     struct cap_node *last_child;
+    uint32_t kind;  /* enum node_kind: embedded in a slot or in a vmregion */
+    uint32_t index; /* capability: of its slot in the group */
 };
 
 /*
@@ -37,8 +39,6 @@ struct slot {
     uint64_t generation; /* 39 bits; bits 63-56 hold enum cap_flag */
     struct cap_group *group;
     struct cap_node node;
-    uint32_t kind;  /* NODE_CAPABILITY, so that a node's owner is known */
-    uint32_t index; /* of this slot in its group */
 };
 _Static_assert(sizeof(struct slot) == 64, "one cache line");
 
