@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The CPU that runs: its number, its own data, waiting. Interrupts are masked whenever the kernel
+ * runs; only cpu_idle_wait() sleeps until one is pending.
+ */
+#pragma once
+
+#include <lib/types.h>
+
+enum { CPU_MAX = 8 };
+
+struct trap_frame;
+
+/*
+ * What the entry code needs to know about a CPU, reached by TPIDR_EL1. Folders with per-CPU data of
+ * their own keep arrays of CPU_MAX, indexed by cpu_id(). Offsets are known to assembly
+ * (asm-offsets).
+ */
+struct cpu_local {
+    u64 id;             /* 0 .. cpu_count() - 1; 0 is the CPU that booted */
+    u64 mpidr;          /* affinity fields of MPIDR_EL1 */
+    vaddr_t kstack_top; /* where the stack starts at each entry from EL0 */
+    void *current;      /* the running struct thread, which begins with its trap_frame */
+    void *fpu_owner;    /* the thread whose FP state is in the registers, or NULL */
+    u64 slow_flags;     /* not 0: the way back to EL0 must look (reschedule, upcall, ...) */
+    u64 idle;           /* 1 while waiting in cpu_idle_wait() */
+    u64 scratch[9];     /* for trap/: what its fast paths keep a CPU */
+} __aligned(64);
+
+extern struct cpu_local cpu_locals[CPU_MAX];
+
+static inline struct cpu_local *this_cpu(void)
+{
+    struct cpu_local *cpu;
+
+    /* Not volatile: a CPU never changes under a kernel that is not preempted. */
+    __asm__("mrs %0, tpidr_el1" : "=r"(cpu));
+    return cpu;
+}
+
+static inline unsigned cpu_id(void)
+{
+    return (unsigned)this_cpu()->id;
+}
+
+/* In every loop that waits for another CPU: lets the simulator change CPU, too. */
+static inline void cpu_relax(void)
+{
+    __asm__ volatile("yield" ::: "memory");
+}
+
+/*
+ * Sleep until an interrupt is pending for this CPU, with interrupts still masked, and return; the
+ * caller then calls intc_dispatch(). this_cpu()->idle is 1 in between (with full barriers), so that
+ * nobody waits for an answer of a CPU that is out of all kernel work.
+ */
+void cpu_idle_wait(void);
+
+/* Wait for ever with interrupts masked. */
+__noreturn void cpu_park(void);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The doors between the vectors (arch/aarch64/vectors.S) and the C code of this folder. */
+#pragma once
+
+#include <arch/frame.h>
+#include <lib/annotate.h>
+#include <lib/types.h>
+
+/* Kinds of exceptions from EL1 and of those that nothing should raise. */
+enum trap_kind { TRAP_SYNC, TRAP_IRQ, TRAP_FIQ, TRAP_SERROR, TRAP_STACK_OVERFLOW };
+
+/*
+ * From EL0, on this CPU's kernel stack, all registers in the current thread's frame, interrupts
+ * masked. They return to no one: they end in trap_return().
+ */
+__noreturn void trap_sync_el0(struct trap_frame *frame);
+__noreturn void trap_irq_el0(struct trap_frame *frame);
+__noreturn void trap_bad_el0(enum trap_kind kind, struct trap_frame *frame);
+
+/* From EL1: the frame lies on the stack; returning resumes at frame->pc. */
+void trap_el1(enum trap_kind kind, struct trap_frame *frame);
+
+/*
+ * To EL0 with the registers of frame, which must be the frame of the thread that runs next: SP_EL1
+ * is left pointing at it. TPIDR_EL0, TPIDRRO_EL0 and TTBR0 are loaded by who switches threads.
+ */
+__noreturn void trap_return(struct trap_frame *frame);
