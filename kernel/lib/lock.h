@@ -15,15 +15,16 @@
 
 /* The one written lock order. A lock may be taken while locks of lower ranks are held. */
 #define LOCK_RANKS(X) \
-    X(CAP_GROUP)      \
     X(VMSPACE)        \
-    X(SERVER)         \
-    X(OBJECT)         \
     X(PMO)            \
-    X(CHAIN)          \
+    X(OBJECT)         \
+    X(CAP_GROUP)      \
+    X(SERVER)         \
     X(FUTEX)          \
     X(WAITQ)          \
+    X(NOTIFICATION)   \
     X(IRQ)            \
+    X(CHAIN)          \
     X(TIMERQ)         \
     X(RUNQ)           \
     X(ACCOUNT)        \

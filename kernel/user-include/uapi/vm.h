@@ -4,8 +4,8 @@
 
 #include <uapi/types.h>
 
-#define PAGE_SHIFT 12
-#define PAGE_SIZE  4096ul
+#define VM_PAGE_SHIFT 12
+#define VM_PAGE_SIZE  4096ul
 
 #define USER_BASE  0x0000000000010000ul /* lowest address that can be mapped */
 #define USER_LIMIT 0x0001000000000000ul /* first address beyond TTBR0's range */
