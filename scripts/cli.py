@@ -1,40 +1,116 @@
 # SPDX-License-Identifier: MIT
 """chbuild's command line: one subcommand a function, its work in a module of its own."""
 import argparse
+import os
+import shutil
 import sys
 
-from common import BOARDS, Failure, say
+from common import BOARDS, BUILD, Failure, say, show
+from qemu.machine import add_machine_options, machine_of
 
 
 def cmd_build(args):
     """build the kernel and everything that goes into the ramdisk"""
     from build.kernel import build_kernel
+    from build.user import build_user
     for plat in [args.plat] if args.plat else BOARDS:
         build_kernel(plat, tests=args.kernel_tests, debug=args.debug)
+    build_user()
     return 0
+
+
+def cmd_qemu(args):
+    """boot to a shell in QEMU"""
+    from build.system import built_system
+    from qemu.interactive import boot_interactive
+    machine = machine_of(args)
+    with built_system(machine.plat, args.debug, args.extra) as (kernel, ramdisk):
+        return boot_interactive(machine.arguments(kernel / "Image", ramdisk), machine.icount)
+
+
+def cmd_run(args):
+    """boot, run CMD in the guest, power off; the exit status is CMD's"""
+    from build.system import built_system
+    from qemu.run import run_command
+    machine = machine_of(args)
+    if not args.command:
+        raise Failure("run: no command; usage: ./chbuild run [options] -- CMD ARG...", 2)
+    command = [os.fsencode(arg) for arg in args.command]
+    with built_system(machine.plat, args.debug, args.extra, command) as (kernel, ramdisk):
+        return run_command(machine.arguments(kernel / "Image", ramdisk), machine.icount,
+                           args.timeout)
+
+
+def cmd_clean(_args):
+    """remove the build folder"""
+    show(["rm", "-rf", BUILD])
+    shutil.rmtree(BUILD, ignore_errors=True)
+    return 0
+
+
+def positive_seconds(text):
+    """A number of seconds above 0, for argparse."""
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("must be above 0")
+    return value
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message):
+        raise Failure(f"{message}; see '{self.prog} --help'", 2)
 
 
 def parser():
     """The whole command line."""
-    top = argparse.ArgumentParser(prog="./chbuild", description="Build, run and test the system.")
+    top = Parser(prog="./chbuild", description="Build, run and test the system.")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(function, name):
-        sub = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
-        sub.set_defaults(function=function)
+    def command(function, name, **options):
+        sub = commands.add_parser(name, help=function.__doc__, description=function.__doc__,
+                                  **options)
+        sub.set_defaults(function=function, command=[])
         return sub
 
     sub = command(cmd_build, "build")
     sub.add_argument("--plat", choices=BOARDS, help="one board (default: all)")
     sub.add_argument("--debug", action="store_true", help="kernel with its internal checks")
     sub.add_argument("--kernel-tests", action="store_true", help="kernel with tests/kernel in it")
+
+    sub = command(cmd_qemu, "qemu")
+    add_machine_options(sub)
+    sub.add_argument("--debug", action="store_true", help="kernel with its internal checks")
+
+    sub = command(cmd_run, "run", usage="./chbuild run [options] -- CMD ARG...")
+    add_machine_options(sub)
+    sub.add_argument("--debug", action="store_true", help="kernel with its internal checks")
+    sub.add_argument("--timeout", metavar="S", type=positive_seconds,
+                     help="end with status 124 when CMD is not done after S seconds")
+
+    command(cmd_clean, "clean")
     return top
+
+
+def parse(argv):
+    """Parse; what follows the first '--' is the command to run, whatever it looks like."""
+    ours, command = (["--help"] if argv in ([], ["help"]) else argv), []
+    if "--" in argv:
+        at = argv.index("--")
+        ours, command = argv[:at], argv[at + 1:]
+    args = parser().parse_args(ours)
+    if command:
+        if args.function is not cmd_run:
+            parser().error("only 'run' takes a command after '--'")
+        args.command = command
+    return args
 
 
 def main(argv):
     """Run one subcommand; its status is the process's."""
-    args = parser().parse_args(argv)
     try:
+        args = parse(argv)
         return args.function(args)
     except Failure as failure:
         say(failure)
