@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The thread's own block, at the address in TPIDRRO_EL0: all that libchcore knows of a thread, and
+ * by way of `start` of its process. Whoever makes a thread makes its block: procmgr the first one
+ * of a process, on the page of the initial stack; libchcore those of pthreads; the server skeleton
+ * those of handlers. It is zero but for `self`, `start` and `tid`.
+ */
+#pragma once
+
+#include <uapi/boot.h>
+#include <uapi/types.h>
+
+struct chcore_thread {
+    struct chcore_thread *self;
+    const struct start_info *start; /* of the process; never NULL */
+    uint32_t tid;                   /* of the first thread: the pid */
+    uint32_t flags;                 /* 0 */
+    cap_t handle;                   /* of the own thread, or 0: then CAP_THREAD must do */
+
+    /* A fault of this thread with fixup_start <= pc < fixup_end goes on at fixup_target. */
+    uint64_t fixup_start, fixup_end, fixup_target;
+
+    /* libchcore's own. */
+    uint64_t signal_mask;       /* POSIX mask: bit n - 1 for signal n */
+    uint32_t *clear_tid;        /* zeroed, and its waiters woken, when the thread ends */
+    struct chcore_thread *next; /* list of all threads, or of free blocks */
+    uint64_t reserved[22];
+};
+_Static_assert(sizeof(struct chcore_thread) == 256, "procmgr reserves this much");
+
+/* The calling thread's block. */
+static inline struct chcore_thread *chcore_self(void)
+{
+    struct chcore_thread *self;
+    __asm__("mrs %0, tpidrro_el0" : "=r"(self));
+    return self;
+}
+
+/* What the process was born with. */
+static inline const struct start_info *chcore_start_info(void)
+{
+    return chcore_self()->start;
+}
