@@ -11,7 +11,7 @@ SKELETON = ROOT / "user" / "rootfs"
 def build_ramdisk(path, installed, extra=None, command=None):
     """Write the archive to `path`.
 
-    installed  folders of host files to install, each a (guest folder, host folder) pair
+    installed  programs, as {guest path: host path}
     extra      host folder to lay over everything, with its own modes
     command    argument vector for init to run instead of a shell, as list of bytes
     """
@@ -20,9 +20,8 @@ def build_ramdisk(path, installed, extra=None, command=None):
         tree.add_directory(name, mode)
     if SKELETON.is_dir():
         tree.add_host_tree(SKELETON, _checked_out_mode)
-    for guest, host in installed:
-        for program in sorted(host.iterdir()):
-            tree.add_host_file(f"{guest}/{program.name}", program, 0o755)
+    for guest, host in installed.items():
+        tree.add_host_file(guest, host, 0o755)
     if extra is not None:
         try:
             tree.add_host_tree(extra)

@@ -6,12 +6,17 @@ from common import ROOT
 
 
 def build_user(tests=False):
-    """Build the user side; return what to install, as (guest folder, host folder) pairs.
+    """Build the user side; return what to install, as {guest path: host path}.
 
     tests   also install the programs of tests/user, as /tests
     """
-    installed = []
-    if (ROOT / "libchcore").is_dir() and (ROOT / "servers").is_dir():
-        servers = cmake_build("servers", {"CHCORE_PART": "servers"}, TOOLCHAIN)
-        installed.append(("sbin", servers / "sbin"))
-    return installed
+    installed = {}
+    if (ROOT / "libchcore" / "include").is_dir():
+        installed.update(_installed(cmake_build("servers", {"CHCORE_PART": "servers"}, TOOLCHAIN)))
+    return {guest: host for guest, host in installed.items()
+            if tests or not guest.startswith("tests/")}
+
+
+def _installed(folder):
+    names = (folder / "installed.txt").read_text(encoding="utf-8").splitlines()
+    return {name: folder / name for name in names}
