@@ -7,6 +7,7 @@ import sys
 
 from common import BOARDS, BUILD, Failure, say, show
 from qemu.machine import add_machine_options, machine_of
+from rings.rings import RINGS, run_rings
 
 
 def cmd_build(args):
@@ -39,6 +40,11 @@ def cmd_run(args):
     with built_system(machine.plat, args.debug, args.extra, command) as (kernel, ramdisk):
         return run_command(machine.arguments(kernel / "Image", ramdisk), machine.icount,
                            args.timeout)
+
+
+def cmd_test(args):
+    """run the test rings; closes with 'N passed, N failed, N skipped'"""
+    return run_rings(args.ring, args.plat, args.filter)
 
 
 def cmd_clean(_args):
@@ -88,6 +94,12 @@ def parser():
     sub.add_argument("--debug", action="store_true", help="kernel with its internal checks")
     sub.add_argument("--timeout", metavar="S", type=positive_seconds,
                      help="end with status 124 when CMD is not done after S seconds")
+
+    sub = command(cmd_test, "test")
+    sub.add_argument("ring", nargs="*", help=f"one or more of {' '.join(RINGS)} (default: all)")
+    sub.add_argument("--plat", choices=BOARDS, help="only runs on this board")
+    sub.add_argument("--filter", metavar="WORD", default="",
+                     help="only tests with WORD in their name")
 
     command(cmd_clean, "clean")
     return top

@@ -2,13 +2,10 @@
 """The ramdisk writer, read back by cpio itself."""
 import os
 import subprocess
-import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scripts"))
-
-from build.cpio import Tree  # noqa: E402  (the path above comes first)
+from build.cpio import Tree
 
 
 def extract(archive, folder):

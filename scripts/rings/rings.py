@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+"""The test rings, in the order in which they run: the quick ones first."""
+from common import Failure
+from rings.host import run_host_ring
+from rings.report import Report
+
+# Each ring is a function of (report, board or None for all, part of a test's name or "").
+RINGS = {
+    "host": lambda report, _plat, pattern: run_host_ring(report, pattern),
+}
+
+
+def run_rings(names, plat, pattern):
+    """Run the rings named, or all; the exit status is 0 if nothing failed."""
+    for name in names:
+        if name not in RINGS:
+            raise Failure(f"no ring '{name}'; there are {' '.join(RINGS)}", 2)
+    report = Report()
+    for name, ring in RINGS.items():
+        if not names or name in names:
+            ring(report, plat, pattern)
+    return report.close()
