@@ -47,6 +47,13 @@ def cmd_test(args):
     return run_rings(args.ring, args.plat, args.filter)
 
 
+def cmd_format(args):
+    """let clang-format lay out all C files, or those given"""
+    from lint.checks import format_files
+    format_files(args.path)
+    return 0
+
+
 def cmd_clean(_args):
     """remove the build folder"""
     show(["rm", "-rf", BUILD])
@@ -101,6 +108,7 @@ def parser():
     sub.add_argument("--filter", metavar="WORD", default="",
                      help="only tests with WORD in their name")
 
+    command(cmd_format, "format").add_argument("path", nargs="*")
     command(cmd_clean, "clean")
     return top
 

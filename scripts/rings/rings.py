@@ -2,10 +2,12 @@
 """The test rings, in the order in which they run: the quick ones first."""
 from common import Failure
 from rings.host import run_host_ring
+from rings.lint import run_lint_ring
 from rings.report import Report
 
 # Each ring is a function of (report, board or None for all, part of a test's name or "").
 RINGS = {
+    "lint": lambda report, _plat, pattern: run_lint_ring(report, pattern),
     "host": lambda report, _plat, pattern: run_host_ring(report, pattern),
 }
 

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+"""Which files are ours to check, and with which include paths."""
+from common import BUILD, ROOT
+
+CODE_FOLDERS = ("kernel", "libchcore", "servers", "user", "tests")
+FREESTANDING = ["-std=gnu17", "-ffreestanding", "-mgeneral-regs-only", "-fno-pic"]
+INCLUDES = {"kernel": ["-Ikernel", "-Ikernel/user-include"],
+            "libchcore": ["-Ilibchcore", "-Ilibchcore/include", "-Ikernel/user-include"],
+            "servers": ["-Iservers", "-Ilibchcore/include", "-Ikernel/user-include"]}
+
+
+def code_files(folders=CODE_FOLDERS, suffixes=(".c", ".h")):
+    """All C sources and headers below the folders, relative to the root, sorted."""
+    return sorted(path.relative_to(ROOT) for folder in folders
+                  for path in (ROOT / folder).rglob("*")
+                  if path.suffix in suffixes and BUILD not in path.parents)
+
+
+def flags_of(path):
+    """Compiler flags for a file of the kernel, libchcore or a server (relative to the root)."""
+    return FREESTANDING + INCLUDES[path.parts[0]]
