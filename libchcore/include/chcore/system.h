@@ -1,34 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Looking at the system and steering it: what ps, top, free, kill, caps, mem, uptime, dmesg,
- * poweroff and reboot are made of. The figures are the kernel's own (uapi/task.h); the process
- * manager, which holds the processes, hands them out. All return 0 or a count, or -errno.
+ * poweroff and reboot are made of. The figures are the kernel's own (uapi/task.h) and the process
+ * manager's (struct proc_info). All return 0 or a count, or -errno.
  */
 #pragma once
 
+#include <proto/procmgr.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <uapi/task.h>
 
-/* A process as the process manager and the kernel see it. */
-struct chcore_proc {
-    uint32_t pid;
-    uint32_t parent;
-    uint32_t pgroup;
-    uint32_t session;
-    uint32_t uid;
-    uint32_t state; /* 'R' runs or could, 'S' waits, 'T' stopped, 'Z' ended and not waited for */
-    uint32_t threads;
-    uint32_t exit_status; /* as waitpid gives it; 'Z' only */
-    uint64_t start_ticks; /* CNTVCT at its start */
-    uint64_t cpu_ticks;   /* CNTVCT ticks used */
-    uint64_t pages;       /* frames that its account pays */
-    uint64_t objects;     /* kernel objects that its account pays */
-    char name[TASK_NAME_MAX];
-};
-
-/* Up to max processes with pid > after, in order of pid -> count; 0 when there are no more. */
-long chcore_proc_list(uint32_t after, struct chcore_proc *list, size_t max);
+/* Up to max processes with pid >= first, in order of pid -> count; 0 when there are no more. */
+long chcore_proc_list(uint32_t first, struct proc_info *list, size_t max);
 
 /*
  * Capabilities, memory regions and threads of process pid. *cursor is 0 at first and moves on;
@@ -45,15 +29,13 @@ long chcore_system_info(struct system_info *info);
  * end. */
 long chcore_dmesg(uint64_t *position, char *buf, size_t len);
 
-enum chcore_power { CHCORE_POWER_OFF = 1, CHCORE_REBOOT = 2 };
-
 /* End all processes, write back what is dirty, power off or reboot; returns only with an error. */
-long chcore_power(enum chcore_power what);
+long chcore_power(enum proc_power what);
 
 /* Tell the host that ran `chbuild run` the exit status of its command (0 to 255). */
 long chcore_host_exit(int status);
 
 /* Words for people; never NULL. */
 const char *chcore_object_name(uint32_t type);                 /* OBJ_PMO: "pmo" */
-const char *chcore_rights_text(uint32_t rights, char text[9]); /* "rwxcmsw-": see system.c */
+const char *chcore_rights_text(uint32_t rights, char text[9]); /* "rwxcmSW-": one letter a right */
 const char *chcore_error_name(long error);                     /* -EPEERDEAD: "EPEERDEAD" */

@@ -3,7 +3,7 @@
  * The thread's own block, at the address in TPIDRRO_EL0: all that libchcore knows of a thread, and
  * by way of `start` of its process. Whoever makes a thread makes its block: procmgr the first one
  * of a process, on the page of the initial stack; libchcore those of pthreads; the server skeleton
- * those of handlers. It is zero but for `self`, `start` and `tid`.
+ * those of handlers. It is zero but for `self`, `start`, `tid` and `pid`.
  */
 #pragma once
 
@@ -14,8 +14,8 @@ struct chcore_thread {
     struct chcore_thread *self;
     const struct start_info *start; /* of the process; never NULL */
     uint32_t tid;                   /* of the first thread: the pid */
-    uint32_t flags;                 /* 0 */
-    cap_t handle;                   /* of the own thread, or 0: then CAP_THREAD must do */
+    uint32_t pid;
+    cap_t handle; /* of the own thread, or 0: then CAP_THREAD must do */
 
     /* A fault of this thread with fixup_start <= pc < fixup_end goes on at fixup_target. */
     uint64_t fixup_start, fixup_end, fixup_target;
