@@ -3,7 +3,7 @@
 #include <chcore/sync.h>
 #include <chcore/syscall.h>
 
-void mutex_lock_slow(struct mutex *m)
+void chcore_mutex_lock_slow(struct mutex *m)
 {
     /* From here on the word says 2: we cannot know whether others wait, too. */
     while (__atomic_exchange_n(&m->word, 2, __ATOMIC_ACQUIRE) != 0) {
@@ -11,13 +11,13 @@ void mutex_lock_slow(struct mutex *m)
     }
 }
 
-void mutex_unlock_slow(struct mutex *m)
+void chcore_mutex_unlock_slow(struct mutex *m)
 {
     sys_futex_wake(&m->word, 1, 0);
 }
 
 /* 0 not run, 1 runs, 2 done, 3 runs and somebody waits. */
-void once_slow(struct once *once, void (*f)(void))
+void chcore_once_slow(struct once *once, void (*f)(void))
 {
     uint32_t seen = 0;
 

@@ -13,8 +13,8 @@ struct mutex {
     uint32_t word;
 };
 
-void mutex_lock_slow(struct mutex *m);
-void mutex_unlock_slow(struct mutex *m);
+void chcore_mutex_lock_slow(struct mutex *m);
+void chcore_mutex_unlock_slow(struct mutex *m);
 
 static inline bool mutex_try_lock(struct mutex *m)
 {
@@ -26,14 +26,14 @@ static inline bool mutex_try_lock(struct mutex *m)
 static inline void mutex_lock(struct mutex *m)
 {
     if (!mutex_try_lock(m)) {
-        mutex_lock_slow(m);
+        chcore_mutex_lock_slow(m);
     }
 }
 
 static inline void mutex_unlock(struct mutex *m)
 {
     if (__atomic_exchange_n(&m->word, 0, __ATOMIC_RELEASE) == 2) {
-        mutex_unlock_slow(m);
+        chcore_mutex_unlock_slow(m);
     }
 }
 
@@ -42,11 +42,11 @@ struct once {
     uint32_t word;
 };
 
-void once_slow(struct once *once, void (*f)(void));
+void chcore_once_slow(struct once *once, void (*f)(void));
 
 static inline void once_run(struct once *once, void (*f)(void))
 {
     if (__atomic_load_n(&once->word, __ATOMIC_ACQUIRE) != 2) {
-        once_slow(once, f);
+        chcore_once_slow(once, f);
     }
 }
