@@ -8,10 +8,25 @@ import sys
 from common import BOARDS, BUILD, Failure, say, show
 from qemu.machine import add_machine_options, machine_of
 from rings.rings import RINGS, run_rings
+from setup.packages import ensure_tools
+
+
+def cmd_deps(args):
+    """install the packages that building, testing and debugging need"""
+    ensure_tools(None, args.yes)
+    say("nothing is missing")
+    return 0
+
+
+def cmd_doctor(_args):
+    """check the versions of all tools, and say what to do about each that does not fit"""
+    from setup.doctor import diagnose
+    return diagnose()
 
 
 def cmd_build(args):
     """build the kernel and everything that goes into the ramdisk"""
+    ensure_tools("build", args.yes)
     from build.kernel import build_kernel
     from build.user import build_user
     for plat in [args.plat] if args.plat else BOARDS:
@@ -25,6 +40,7 @@ def cmd_qemu(args):
     from build.system import built_system
     from qemu.interactive import boot_interactive
     machine = machine_of(args)
+    ensure_tools("build", args.yes)
     with built_system(machine.plat, args.debug, args.extra) as (kernel, ramdisk):
         return boot_interactive(machine.arguments(kernel / "Image", ramdisk), machine.icount)
 
@@ -36,6 +52,7 @@ def cmd_run(args):
     machine = machine_of(args)
     if not args.command:
         raise Failure("run: no command; usage: ./chbuild run [options] -- CMD ARG...", 2)
+    ensure_tools("build", args.yes)
     command = [os.fsencode(arg) for arg in args.command]
     with built_system(machine.plat, args.debug, args.extra, command) as (kernel, ramdisk):
         return run_command(machine.arguments(kernel / "Image", ramdisk), machine.icount,
@@ -44,6 +61,7 @@ def cmd_run(args):
 
 def cmd_test(args):
     """run the test rings; closes with 'N passed, N failed, N skipped'"""
+    ensure_tools("test", args.yes)
     return run_rings(args.ring, args.plat, args.filter)
 
 
@@ -81,12 +99,17 @@ def parser():
     top = Parser(prog="./chbuild", description="Build, run and test the system.")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(function, name, **options):
+    def command(function, name, installs=True, **options):
         sub = commands.add_parser(name, help=function.__doc__, description=function.__doc__,
                                   **options)
         sub.set_defaults(function=function, command=[])
+        if installs:
+            sub.add_argument("-y", "--yes", action="store_true",
+                             help="install missing packages without asking")
         return sub
 
+    command(cmd_deps, "deps")
+    command(cmd_doctor, "doctor", installs=False)
     sub = command(cmd_build, "build")
     sub.add_argument("--plat", choices=BOARDS, help="one board (default: all)")
     sub.add_argument("--debug", action="store_true", help="kernel with its internal checks")
@@ -108,8 +131,8 @@ def parser():
     sub.add_argument("--filter", metavar="WORD", default="",
                      help="only tests with WORD in their name")
 
-    command(cmd_format, "format").add_argument("path", nargs="*")
-    command(cmd_clean, "clean")
+    command(cmd_format, "format", installs=False).add_argument("path", nargs="*")
+    command(cmd_clean, "clean", installs=False)
     return top
 
 

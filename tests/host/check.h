@@ -28,37 +28,37 @@ _Noreturn void check_failed_str(const char *file, int line, const char *what, co
 int check_str_differs(const char *a, const char *b);
 
 /* TEST(buddy_merges_when_both_free) { ... } */
-#define TEST(test_name)                                                                            \
-    static void test_name(void);                                                                   \
-    __attribute__((constructor)) static void register_##test_name(void)                            \
-    {                                                                                              \
-        static struct check_test test = {#test_name, test_name, 0};                                \
-        check_register(&test);                                                                     \
-    }                                                                                              \
+#define TEST(test_name)                                                 \
+    static void test_name(void);                                        \
+    __attribute__((constructor)) static void register_##test_name(void) \
+    {                                                                   \
+        static struct check_test test = {#test_name, test_name, 0};     \
+        check_register(&test);                                          \
+    }                                                                   \
     static void test_name(void)
 
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            check_failed(__FILE__, __LINE__, #condition);                                          \
-        }                                                                                          \
+#define CHECK(condition)                                  \
+    do {                                                  \
+        if (!(condition)) {                               \
+            check_failed(__FILE__, __LINE__, #condition); \
+        }                                                 \
     } while (0)
 
 /* Integers or pointers; each argument is evaluated once. */
-#define CHECK_EQ(seen, expected)                                                                   \
-    do {                                                                                           \
-        long long check_seen = (long long)(seen);                                                  \
-        long long check_expected = (long long)(expected);                                          \
-        if (check_seen != check_expected) {                                                        \
-            check_failed_eq(__FILE__, __LINE__, #seen, check_seen, check_expected);                \
-        }                                                                                          \
+#define CHECK_EQ(seen, expected)                                                    \
+    do {                                                                            \
+        long long check_seen = (long long)(seen);                                   \
+        long long check_expected = (long long)(expected);                           \
+        if (check_seen != check_expected) {                                         \
+            check_failed_eq(__FILE__, __LINE__, #seen, check_seen, check_expected); \
+        }                                                                           \
     } while (0)
 
-#define CHECK_STR_EQ(seen, expected)                                                               \
-    do {                                                                                           \
-        const char *check_seen = (seen);                                                           \
-        const char *check_expected = (expected);                                                   \
-        if (check_str_differs(check_seen, check_expected)) {                                       \
-            check_failed_str(__FILE__, __LINE__, #seen, check_seen, check_expected);               \
-        }                                                                                          \
+#define CHECK_STR_EQ(seen, expected)                                                 \
+    do {                                                                             \
+        const char *check_seen = (seen);                                             \
+        const char *check_expected = (expected);                                     \
+        if (check_str_differs(check_seen, check_expected)) {                         \
+            check_failed_str(__FILE__, __LINE__, #seen, check_seen, check_expected); \
+        }                                                                            \
     } while (0)
