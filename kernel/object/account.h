@@ -9,23 +9,23 @@
 #include <lib/types.h>
 
 struct account {
-    uint32_t refs; /* atomic: the group, each object and vmspace that is charged here */
+    u32 refs; /* atomic: the group, each object and vmspace that is charged here */
     struct account *parent;
     struct spinlock lock;
     /* Protected by lock: */
-    uint64_t pages, limit_pages;
-    uint64_t objects, limit_objects;
+    u64 pages, limit_pages;
+    u64 objects, limit_objects;
     bool closed; /* charges go to the parent */
 };
 
 /* A new account below `parent` (NULL: the root account), limits 0 meaning the parent's. NULL: no memory. */
-struct account *account_create(struct account *parent, uint64_t limit_pages, uint64_t limit_objects);
+struct account *account_create(struct account *parent, u64 limit_pages, u64 limit_objects);
 void account_get(struct account *acc);
 void account_put(struct account *acc);
 
 /* All or nothing; -ENOMEM beyond the limit. NULL accounts are not limited. */
-int __must_check account_charge(struct account *acc, uint64_t pages, uint64_t objects);
-void account_uncharge(struct account *acc, uint64_t pages, uint64_t objects);
+int __must_check account_charge(struct account *acc, u64 pages, u64 objects);
+void account_uncharge(struct account *acc, u64 pages, u64 objects);
 
 /* The group has ended: remaining and later charges are the parent's. */
 void account_close(struct account *acc);

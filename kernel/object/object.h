@@ -14,6 +14,7 @@
 #include <lib/list.h>
 #include <lib/lock.h>
 #include <lib/types.h>
+#include <object/reap.h>
 #include <uapi/task.h>
 #include <uapi/types.h>
 
@@ -21,14 +22,14 @@ struct account;
 struct cap_node;
 
 struct object {
-    uint32_t refs; /* atomic */
-    uint8_t type;  /* enum object_type */
-    uint8_t dead;  /* set once the object has ended (killed, closed); refs may remain */
+    u32 refs; /* atomic */
+    u8 type;  /* enum object_type */
+    u8 dead;  /* set once the object has ended (killed, closed); refs may remain */
     struct spinlock tree_lock;  /* guards the derivation tree of this object's capabilities */
     struct account *account;    /* who pays for it; counted; NULL for what the kernel made at boot */
-    struct object *reap_next;   /* reap list; touched only by the CPU that owns the list */
+    struct reap_item reap;      /* on a reap list: touched only by the CPU that owns the list */
     struct list_node type_link; /* on object_types[type].all; guarded by that list's lock */
-    uint64_t id;                /* unique for ever; what object_info shows */
+    u64 id;                /* unique for ever; what object_info shows */
 };
 
 struct object_ops {
@@ -41,10 +42,11 @@ struct object_ops {
     /* The last reference went. NULL: put it on the reap list. A token queues itself for its server. */
     void (*last_put)(struct object *obj);
     /* A node of kind NODE_MAPPING is being revoked: unmap it, at most `budget` pages a turn; true when it
-     * is gone (then the node is already out of the tree). Called without the tree lock. */
+     * is gone (then the node is already out of the tree). Called with the tree lock held, so that the
+     * node is alive; returns with it released. */
     bool (*revoke_mapping)(struct object *obj, struct cap_node *node, unsigned *budget);
     /* cap_info.detail */
-    uint64_t (*detail)(struct object *obj);
+    u64 (*detail)(struct object *obj);
 };
 
 /* The up-call table: each folder registers the operations of its types at boot. */
@@ -59,7 +61,7 @@ int __must_check object_init(struct object *obj, enum object_type type, struct a
 
 static inline void object_get(struct object *obj)
 {
-    atomic_fetch_add_relaxed_u32(&obj->refs, 1);
+    (void)fetch_add_relaxed(&obj->refs, 1U);
 }
 
 /* Take a reference on an object found without one; false when its last reference is gone already. */
@@ -68,5 +70,11 @@ bool __must_check object_get_live(struct object *obj);
 /* Drop a reference. May be called with locks held: destruction happens later. */
 void object_put(struct object *obj);
 
+/* For ops->last_put: go the usual way, to the reaper. */
+void object_reap_later(struct object *obj);
+
+/* Live objects of one type. */
+u64 object_type_count(enum object_type type);
+
 /* Live objects of all types, for leak tests and INFO_SYSTEM. */
-uint64_t object_count(void);
+u64 object_count(void);

@@ -25,8 +25,8 @@ struct cap_node {
     uintptr_t next; /* sibling, or parent | 1 for the last; 0: a root */
     struct cap_node *first_child;
     struct cap_node *last_child;
-    uint32_t kind;  /* enum node_kind: embedded in a slot or in a vmregion */
-    uint32_t index; /* capability: of its slot in the group */
+    u32 kind;  /* enum node_kind: embedded in a slot or in a vmregion */
+    u32 index; /* capability: of its slot in the group */
 };
 
 /*
@@ -35,8 +35,8 @@ struct cap_node {
  * bumps the generation (release).
  */
 struct slot {
-    uint64_t word;       /* 0: free; else rights << 56 | type << 48 | low 48 bits of the object's address */
-    uint64_t generation; /* 39 bits; bits 63-56 hold enum cap_flag */
+    u64 word;       /* 0: free; else rights << 56 | type << 48 | low 48 bits of the object's address */
+    u64 generation; /* 39 bits; bits 63-56 hold enum cap_flag */
     struct cap_group *group;
     struct cap_node node;
 };

@@ -13,7 +13,7 @@ typedef uint64_t cap_t;
 
 #define CAP_SLOT_BITS 24
 #define CAP_NOFILE    1024u                  /* slots below are POSIX descriptors */
-#define CAP_SLOTS     32768u                 /* slots a cap_group can have */
+#define CAP_SLOTS     (1u << 20)             /* slots a cap_group can have */
 #define CAP_NONE      UINT64_MAX             /* "no capability" */
 #define CAP_SELF      (UINT64_MAX - 1)       /* the caller's own cap_group, all rights */
 #define CAP_VMSPACE   (UINT64_MAX - 2)       /* the caller's own vmspace, all rights */
@@ -53,6 +53,10 @@ enum cap_right {
 };
 #define RIGHT_SERVE     RIGHT_DMA
 #define RIGHT_PRINCIPAL RIGHT_DMA
+
+/* Where cap_copy and friends put a capability: a descriptor slot's number (what is there is dropped) or */
+#define CAP_SLOT_ANY    UINT64_MAX     /* any slot that is no descriptor */
+#define CAP_SLOT_FD_MIN (1ull << 62)   /* | n: the lowest free descriptor >= n */
 
 /* Flags of a slot. */
 enum cap_flag {
