@@ -43,11 +43,12 @@ void account_put(struct account *acc)
 }
 
 /* The account that charges for `acc` count in: itself, or the nearest living ancestor. Returned locked.
- * A closed account never opens again, so its parent pointer can be followed without its lock. */
+ * A closed account never opens again, so its parent pointer can be followed without its lock. Locks of
+ * two accounts are taken child first. */
 static struct account *account_lock_open(struct account *acc) NO_THREAD_SAFETY
 {
     for (;;) {
-        spin_lock(&acc->lock);
+        spin_lock_same_rank(&acc->lock);
         if (!acc->closed) {
             return acc;
         }
@@ -89,21 +90,14 @@ void account_uncharge(struct account *acc, u64 pages, u64 objects)
 
 void account_close(struct account *acc)
 {
-    u64 pages, objects;
-
     spin_lock(&acc->lock);
-    if (acc->closed || acc->parent == NULL) {
-        spin_unlock(&acc->lock);
-        return;
+    if (!acc->closed && acc->parent != NULL) {
+        struct account *heir = account_lock_open(acc->parent);
+
+        heir->pages += acc->pages;
+        heir->objects += acc->objects;
+        acc->closed = true;
+        spin_unlock(&heir->lock);
     }
-    pages = acc->pages;
-    objects = acc->objects;
-    acc->closed = true;
-    spin_unlock(&acc->lock);
-    /* Not under both locks: in between, an uncharge may already reach the parent. Its counters may
-     * wrap below zero for that moment and come right here; a charge then fails at worst. */
-    acc = account_lock_open(acc->parent);
-    acc->pages += pages;
-    acc->objects += objects;
     spin_unlock(&acc->lock);
 }
