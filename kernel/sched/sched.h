@@ -35,7 +35,8 @@ struct sched_ctx {
 /* Bits of cpu_local.slow_flags: work before the next return to EL0. */
 enum slow_flag {
     SLOW_RESCHED = 1, /* another sched_ctx should run */
-    SLOW_REAP = 2,    /* the reap list is long */
+    SLOW_PUSH = 2,    /* more is ready here than one CPU can run: look for an idle one */
+    SLOW_REQUEST = 4, /* another CPU sent requests (ops->requests) */
 };
 
 /* The up-call table, set by task/ at boot. */
@@ -50,7 +51,7 @@ struct sched_ops {
     u64 (*deadline)(const struct sched_ctx *sc);
     /* That deadline has passed. */
     void (*deadline_passed)(struct sched_ctx *sc);
-    /* IPI_CALL or return to the scheduler: requests that other CPUs sent this one. */
+    /* SLOW_REQUEST: requests that other CPUs sent this one. */
     void (*requests)(void);
 };
 
@@ -79,10 +80,13 @@ void sched_ready(struct sched_ctx *sc);
 /* The running one gives up the CPU: RUNNING -> BLOCKED, before its waiter becomes visible. */
 void sched_blocking(struct sched_ctx *sc);
 
-/* RUNNING -> READY at the tail of its list. */
-void sched_requeue(struct sched_ctx *sc);
+/* RUNNING -> READY: at the tail when its slice is used up or it yields, else first; then schedule(). */
+__noreturn void sched_preempt(bool yield);
 
-/* RUNNING, READY or BLOCKED -> DEAD. Home CPU only. */
+/* Do what slow_flags say before going back to EL0; returns when the same thread is to go on. */
+void sched_slow_path(void);
+
+/* RUNNING or READY -> DEAD. Home CPU only. */
 void sched_ctx_end(struct sched_ctx *sc);
 
 /* Choose and run. What ran before is no longer RUNNING (or is to go on: then it is taken up again). */
