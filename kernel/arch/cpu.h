@@ -11,6 +11,14 @@ enum { CPU_MAX = 8 };
 
 struct trap_frame;
 
+/* Bits of cpu_local.slow_flags: work before the next return to EL0. */
+enum slow_flag {
+    SLOW_RESCHED = 1, /* another sched_ctx should run */
+    SLOW_PUSH = 2,    /* more is ready here than one CPU can run: look for an idle one */
+    SLOW_REQUEST = 4, /* another CPU sent requests (sched_ops.requests) */
+    SLOW_REAP = 8,    /* the reap list is long */
+};
+
 /*
  * What the entry code needs to know about a CPU, reached by TPIDR_EL1. Folders with per-CPU data of
  * their own keep arrays of CPU_MAX, indexed by cpu_id(). Offsets are known to assembly

@@ -17,6 +17,7 @@ static struct reaper {
     struct reap_list incoming;
     struct reap_list waiting;
     struct reap_list ready;
+    u32 added;
     u64 unanswered; /* atomic: CPUs that have not yet answered for the waiting batch */
     u64 asked_by;   /* atomic: CPUs that want an answer of this one */
 } __aligned(64) reapers[CPU_MAX];
@@ -70,6 +71,9 @@ void reap_add(struct reap_item *item)
     item->next = NULL;
     *list->tail = item;
     list->tail = &item->next;
+    if (++reapers[cpu_id()].added % REAP_BUDGET == 0) {
+        this_cpu()->slow_flags |= SLOW_REAP;
+    }
 }
 
 bool reap_pending(void)

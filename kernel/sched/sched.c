@@ -235,6 +235,10 @@ void sched_slow_path(void)
         local->slow_flags &= ~(u64)SLOW_REQUEST;
         ops->requests();
     }
+    if (local->slow_flags & SLOW_REAP) {
+        local->slow_flags &= ~(u64)SLOW_REAP;
+        (void)reap_turn();
+    }
     if (local->slow_flags & SLOW_PUSH) {
         local->slow_flags &= ~(u64)SLOW_PUSH;
         push();

@@ -32,13 +32,6 @@ struct sched_ctx {
     void *top;      /* the struct thread that runs on it now */
 };
 
-/* Bits of cpu_local.slow_flags: work before the next return to EL0. */
-enum slow_flag {
-    SLOW_RESCHED = 1, /* another sched_ctx should run */
-    SLOW_PUSH = 2,    /* more is ready here than one CPU can run: look for an idle one */
-    SLOW_REQUEST = 4, /* another CPU sent requests (ops->requests) */
-};
-
 /* The up-call table, set by task/ at boot. */
 struct sched_ops {
     /* Run sc->top at EL0 on this CPU, now. */

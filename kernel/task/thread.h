@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads. All of a thread is in this struct: the kernel keeps no stack for it.
+ *
+ * Call chains. A call links caller and handler; both share the caller's sched_ctx, whose `top` is the
+ * handler at the end. Links, `sc`, and state change only on the sched_ctx's home CPU (sched.h), so a call
+ * and a return need no lock. Other CPUs ask for changes (kill, cut, suspend) by setting `attention` bits
+ * and posting the thread to the home CPU's request list (thread_attend).
+ *
+ * States: IDLE (a handler in its pool, or a thread not yet started) -> RUNNING (on top of its chain,
+ * whether its sched_ctx runs or is ready) -> CALLING (the chain goes on in `callee`), WAITING (its waiter
+ * is armed), STOPPED -> DEAD.
+ */
+#pragma once
+
+#include <arch/fpu.h>
+#include <arch/frame.h>
+#include <lib/list.h>
+#include <object/cap_group.h>
+#include <object/waitq.h>
+#include <sched/sched.h>
+#include <uapi/ipc.h>
+#include <uapi/task.h>
+
+enum thread_state {
+    THREAD_STATE_IDLE,
+    THREAD_STATE_RUNNING,
+    THREAD_STATE_CALLING,
+    THREAD_STATE_WAITING,
+    THREAD_STATE_STOPPED,
+    THREAD_STATE_DEAD,
+};
+
+/* Bits of thread.attention: looked at before the thread goes to EL0, and when it blocks. */
+enum attention {
+    ATTENTION_KILL = 1,   /* end as soon as the chain is back here */
+    ATTENTION_STOP = 2,   /* suspend */
+    ATTENTION_CANCEL = 4, /* a cut handler: its waits end with -ECANCELED */
+    ATTENTION_UPCALL = 8, /* an unmasked upcall is pending */
+};
+
+enum ipc_frame_kind { FRAME_NONE, FRAME_CALL, FRAME_FAULT };
+
+struct server;
+struct vmspace;
+
+/* What a handler's call holds; on the handler, valid while it serves. Home CPU only. */
+struct ipc_frame {
+    struct thread *caller; /* NULL: nobody waits (cut, or not serving) */
+    struct object *connection; /* counted */
+    struct object *token;      /* counted, or NULL */
+    u32 kind;                  /* enum ipc_frame_kind */
+    u32 depth;                 /* calls below it */
+};
+
+struct thread {
+    struct trap_frame frame; /* first: SP_EL1 points here while it runs at EL0 */
+    struct object obj;
+
+    struct cap_group *group; /* counted */
+    struct vmspace *vmspace; /* the group's, which outlives its threads */
+    struct sched_ctx *sc;    /* of the chain it is in */
+    struct thread *callee;   /* while CALLING */
+    u32 state;               /* enum thread_state; home CPU only */
+    u32 attention;           /* atomic */
+    u64 deadline;            /* of the calls it serves: min over the chain; DEADLINE_NONE without */
+    struct ipc_frame ipc;
+
+    struct server *server;      /* a handler's server, counted */
+    struct thread *next_idle;   /* in a CPU's or the server's pool */
+    struct handler_args entry;  /* a handler's start */
+    u32 pool_cpu;               /* CPU whose pool holds it; CPU_ANY: the server's list or none */
+
+    u64 upcalls_pending; /* atomic */
+    u64 upcalls_masked;  /* atomic */
+
+    u64 recv_flags, recv_slot; /* enum ipc_recv_flag of the call that it makes */
+
+    struct waiter waiter;
+    struct sched_ctx own_sc; /* a handler's spare, a plain thread's own */
+    struct thread *next_request; /* on a CPU's request list; protected by its lock */
+    u32 requested;               /* atomic: it is on a list, or about to be */
+
+    struct list_node group_link; /* protected by group->lock */
+    char name[TASK_NAME_MAX];
+    struct fpu_state fpu; /* valid unless this CPU's registers hold it (cpu_local.fpu_owner) */
+};
+
+void thread_init_type(void);
+
+/* A thread of that group, IDLE, with one reference: -ENOMEM, -EBADF when the group is ending. */
+int __must_check thread_create(struct cap_group *group, const struct thread_args *args,
+                               struct thread **out);
+
+/* Start an IDLE thread, or go on with a STOPPED one. */
+void thread_start(struct thread *thread);
+
+static inline struct thread *thread_current(void)
+{
+    return this_cpu()->current;
+}
+
+static inline struct thread *thread_of(struct object *obj)
+{
+    return container_of(obj, struct thread, obj);
+}
+
+/* Make `thread` the one that runs on the current sched_ctx of this CPU, and go to EL0 as it. Looks at
+ * `attention` first. The end of every entry into the kernel. */
+__noreturn void thread_run(struct thread *thread);
+
+/* The end of an entry by which `current` has not stopped running. */
+__noreturn void thread_return(void);
+
+/* Become `thread` on the same sched_ctx, without going to EL0 yet: registers that are not in the frame,
+ * address space, FPU. */
+void thread_switch_to(struct thread *thread);
+
+/*
+ * Block the current thread. Prepare: nodes are initialised, the mode is chosen. From here on a waker may
+ * claim it. `deadline` is its own; the chain's counts too. Interrupts of the wait: see wait_interrupted.
+ * Usage: thread_wait_begin(); lock queue; test; waitq_add(); unlock; thread_wait().
+ */
+void thread_wait_begin(struct thread *thread, enum wait_mode mode, u64 deadline);
+/* Instead of waiting after all: true when nobody has claimed it (it goes on); false: just wait. */
+bool __must_check thread_wait_abort(struct thread *thread);
+__noreturn void thread_wait(void);
+
+/* Why a wait must not begin, or ended: 0, -EINTR (upcall), -ECANCELED (cut or dying), -ETIMEDOUT. */
+int thread_wait_check(struct thread *thread, u64 deadline);
+
+/* Set attention bits and have the home CPU act on them. Any CPU. */
+void thread_attend(struct thread *thread, u32 bits);
+
+/* End the current thread. Never returns. */
+__noreturn void thread_exit(void);
+
+/* What ipc/ does for threads in chains; set at boot. */
+struct chain_ops {
+    /* Cut between `caller` and its callee: the caller goes on with `status`. Home CPU. */
+    void (*cut)(struct thread *caller, s64 status);
+    /* A handler ends: idle, serving or cut. Its caller gets -EPEERDEAD. Home CPU. */
+    void (*handler_gone)(struct thread *handler);
+    /* The lower deadline of the chain has passed. */
+    void (*deadline_passed)(struct thread *top);
+    /* The ceiling of the handler's server. */
+    u32 (*ceiling)(const struct thread *handler);
+};
+void thread_init(const struct chain_ops *ops);
+
+void thread_describe(const struct thread *thread, struct thread_info *info);
