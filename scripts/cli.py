@@ -59,6 +59,18 @@ def cmd_run(args):
                            args.timeout)
 
 
+def cmd_gdb(args):
+    """boot under gdb-multiarch, stopped at reset; what follows '--' goes to gdb"""
+    from build.system import built_system
+    from qemu.debugger import debug, join_console
+    if args.console:
+        return join_console()
+    machine = machine_of(args)
+    ensure_tools("gdb", args.yes)
+    with built_system(machine.plat, args.debug, args.extra) as (kernel, ramdisk):
+        return debug(machine.arguments(kernel / "Image", ramdisk), kernel, args.command)
+
+
 def cmd_test(args):
     """run the test rings; closes with 'N passed, N failed, N skipped'"""
     ensure_tools("test", args.yes)
@@ -125,6 +137,12 @@ def parser():
     sub.add_argument("--timeout", metavar="S", type=positive_seconds,
                      help="end with status 124 when CMD is not done after S seconds")
 
+    sub = command(cmd_gdb, "gdb", usage="./chbuild gdb [options] [-- GDB-ARG...]")
+    add_machine_options(sub)
+    sub.add_argument("--debug", action="store_true", help="kernel with its internal checks")
+    sub.add_argument("--console", action="store_true",
+                     help="join the console of the './chbuild gdb' that runs already")
+
     sub = command(cmd_test, "test")
     sub.add_argument("ring", nargs="*", help=f"one or more of {' '.join(RINGS)} (default: all)")
     sub.add_argument("--plat", choices=BOARDS, help="only runs on this board")
@@ -144,8 +162,8 @@ def parse(argv):
         ours, command = argv[:at], argv[at + 1:]
     args = parser().parse_args(ours)
     if command:
-        if args.function is not cmd_run:
-            parser().error("only 'run' takes a command after '--'")
+        if args.function not in (cmd_run, cmd_gdb):
+            raise Failure("only 'run' and 'gdb' take arguments after '--'", 2)
         args.command = command
     return args
 
