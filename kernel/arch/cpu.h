@@ -51,6 +51,9 @@ static inline unsigned cpu_id(void)
     return (unsigned)this_cpu()->id;
 }
 
+/* Once on every CPU, first of all: its own data, what EL0 may do, timer off. */
+void cpu_init(void);
+
 /* In every loop that waits for another CPU: lets the simulator change CPU, too. */
 static inline void cpu_relax(void)
 {
@@ -66,3 +69,6 @@ void cpu_idle_wait(void);
 
 /* Wait for ever with interrupts masked. */
 __noreturn void cpu_park(void);
+
+/* Entered at EL3, without firmware below: the kernel runs in the secure state. */
+bool cpu_is_secure(void);

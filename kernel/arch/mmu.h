@@ -10,14 +10,16 @@
  */
 #pragma once
 
-#define DIRECT_BASE  0xffff000000000000
-#define DEVICE_BASE  0xffff800000000000
-#define KERNEL_BASE  0xffffff8000000000
-#define KIMAGE_SIZE  0x200000 /* one level 3 table */
-#define KSTACK_BASE  (KERNEL_BASE + KIMAGE_SIZE)
-#define KSTACK_SHIFT 13 /* a stack is 8 KiB, with a guard of 8 KiB below it */
-#define KSTACK_SIZE  (1 << KSTACK_SHIFT)
-#define USER_TOP     0x0001000000000000 /* first address that is not the user's */
+#define DIRECT_BASE     0xffff000000000000
+#define DEVICE_BASE     0xffff800000000000
+#define KERNEL_BASE     0xffffff8000000000
+#define KIMAGE_OFFSET   0x80000  /* of _start above a 2 MiB boundary */
+#define KIMAGE_SIZE     0x200000 /* one level 3 table */
+#define KSTACK_BASE     (KERNEL_BASE + KIMAGE_SIZE)
+#define KSTACK_SHIFT    13 /* a stack is 8 KiB, with a guard of 8 KiB below it */
+#define KSTACK_SIZE     (1 << KSTACK_SHIFT)
+#define KSTACK_TOP(cpu) (KSTACK_BASE + ((cpu) + 1) * 2 * KSTACK_SIZE)
+#define USER_TOP        0x0001000000000000 /* first address that is not the user's */
 
 #if !defined(__ASSEMBLER__)
 #include <lib/types.h>
@@ -51,6 +53,12 @@ void *device_map(paddr_t pa, size_t size);
 
 /* Map the RAM range into the direct map. Boot only. */
 void direct_map(paddr_t pa, u64 size);
+
+/*
+ * No tables from the image's pool any more: device_map() and direct_map() are over. Stores the
+ * physical range that the image keeps, bss and tables included.
+ */
+void boot_map_seal(paddr_t *base, u64 *size);
 
 /* Physical address of the kernel's root table, for CPUs that start. */
 paddr_t kernel_root_table(void);

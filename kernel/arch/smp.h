@@ -13,15 +13,16 @@ enum ipi {
     IPI_COUNT,
 };
 
-/* CPUs that run; grows only while smp_start_all() does. Their numbers are 0 .. cpu_count() - 1. */
+/* CPUs that run; grows only in smp_start(). Their numbers are 0 .. cpu_count() - 1. */
 unsigned cpu_count(void);
 
 /*
- * Start the CPUs of the bootinfo, at most limit in all, one after the other; each runs entry() on
- * its own kernel stack with caches, its interrupt controller part and its timer ready. entry() says
- * smp_cpu_online() when it can be counted. One that does not come is named in the log and left out.
+ * Start one CPU (an index of bootinfo.cpu); it becomes number cpu_count() and runs entry() on the 8
+ * KiB of RAM at stack with its interrupt controller part and its timer ready. Returns when entry()
+ * has said smp_cpu_online(). -ENODEV: it cannot be started; -ETIMEDOUT: it did not come, and will
+ * be sent to sleep if it comes later. Boot CPU only, one at a time.
  */
-void smp_start_all(unsigned limit, void (*entry)(void));
+int __must_check smp_start(unsigned index, paddr_t stack, void (*entry)(void));
 void smp_cpu_online(void);
 
 /* Make cpu take an interrupt of this kind. Stores before it are seen by the handler there. */
@@ -30,7 +31,7 @@ void ipi_send(unsigned cpu, enum ipi kind);
 /* The same for every other CPU that is online. */
 void ipi_send_others(enum ipi kind);
 
-/* Up-call: what is done on this CPU for an IPI of that kind; set at boot, before smp_start_all().
+/* Up-call: what is done on this CPU for an IPI of that kind; set at boot, before smp_start().
  */
 void ipi_set_handler(enum ipi kind, void (*handler)(void));
 

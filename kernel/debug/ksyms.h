@@ -5,14 +5,17 @@
  */
 #pragma once
 
-#include <stdint.h>
+#include <lib/types.h>
 
 struct ksym {
-    uint64_t addr;     /* link address of the function's first instruction */
-    uint32_t size;     /* bytes; 0 if the assembler gave none */
-    uint32_t name_off; /* of the NUL-terminated name in ksym_names */
+    u64 addr;     /* link address of the function's first instruction */
+    u32 size;     /* bytes; 0 if the assembler gave none */
+    u32 name_off; /* of the NUL-terminated name in ksym_names */
 };
 
 extern const struct ksym ksym_table[];
-extern const uint64_t ksym_count; /* 0 in the first of the two links */
+extern const u64 ksym_count; /* 0 in the first of the two links */
 extern const char ksym_names[];
+
+/* The function that contains addr, and the offset in it; NULL where there is none. */
+const char *ksyms_find(vaddr_t addr, u64 *offset);

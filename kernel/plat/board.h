@@ -8,7 +8,8 @@
 
 struct board {
     const char *name;
-    paddr_t early_uart; /* usable before anything is parsed */
+    paddr_t early_uart;    /* usable before anything is parsed */
+    paddr_t fallback_blob; /* where a device tree or ATAGs may lie when x0 is 0; 0: nowhere */
     const struct uart_ops *uart;
     void (*defaults)(struct bootinfo *info); /* before device tree or ATAGs are read */
     const struct intc_ops *(*intc)(const struct bootinfo *info);

@@ -10,7 +10,6 @@
 
 enum {
     BOOT_RANGES = 8,
-    BOOT_DEVICES = 48,
     BOOT_CMDLINE = 512,
 };
 
@@ -26,13 +25,6 @@ struct boot_cpu {
     u64 mpidr;
     enum cpu_method method;
     paddr_t release_addr; /* spin table: where its start address is written */
-};
-
-/* A device for a driver at EL0. */
-struct boot_device {
-    char name[16]; /* pl011, pl031, virtio_mmio, ... */
-    struct phys_range range;
-    u32 irq; /* as the interrupt controller counts; 0: none */
 };
 
 struct bootinfo {
@@ -54,8 +46,6 @@ struct bootinfo {
     struct phys_range gic_cpu; /* v2: CPU interface, v3: redistributors */
     u32 timer_irq;             /* of the virtual timer */
     paddr_t rtc_base;          /* PL031; 0: none */
-    struct boot_device device[BOOT_DEVICES];
-    unsigned device_count;
 };
 
 extern struct bootinfo bootinfo;
@@ -63,7 +53,14 @@ extern struct bootinfo bootinfo;
 /* Fill bootinfo from the blob at physical address blob (device tree or ATAGs, 0: neither). */
 void bootinfo_init(paddr_t blob);
 
-/* The value of name=value on the command line as a number, or otherwise. */
+/* One more range that the allocator must leave alone. */
+void bootinfo_reserve(paddr_t base, u64 size);
+
+/* The number in name=number on the command line, or otherwise. */
 u64 bootinfo_option(const char *name, u64 otherwise);
 /* Whether the word stands on the command line. */
 bool bootinfo_flag(const char *name);
+
+/* The readers behind bootinfo_init(): 0, or -EINVAL for a blob of another kind. */
+int bootinfo_from_fdt(struct bootinfo *info, const void *blob, size_t max);
+int bootinfo_from_atags(struct bootinfo *info, const void *blob, size_t max);

@@ -12,6 +12,7 @@ struct fdt {
     u32 size;
     u32 struct_off, struct_end;
     u32 strings_off, strings_end;
+    u32 reserve_off;
 };
 
 /* A place in the structure block: the offset of a node's BEGIN token. Negative: none. */
@@ -39,3 +40,5 @@ bool fdt_prop(const struct fdt *fdt, fdt_node_t node, const char *name, struct f
 bool fdt_prop_has(const struct fdt_prop *prop, const char *s);
 /* Cells big-endian words, beginning at word `index` of the property; 0 where it is too short. */
 u64 fdt_cells(const struct fdt_prop *prop, u32 index, u32 cells);
+/* Entry i of the memory reservation block; false at its end. */
+bool fdt_reserved(const struct fdt *fdt, u32 i, u64 *base, u64 *size);

@@ -14,7 +14,7 @@ enum {
     INTC_FIRST_LOCAL = 16,
     INTC_FIRST_SHARED = 32,
     INTC_NONE = 0xffffffff,
-    INTC_NUMBER = 0xffff, /* mask: the number in what ack() returns */
+    INTC_NUMBER = 0x3ff, /* mask: the number in what ack() returns */
 };
 
 struct intc_ops {

@@ -9,6 +9,7 @@ struct uart_ops {
     void (*putc)(vaddr_t base, char c);
 };
 
-/* Before the MMU's device window is there nothing is printed. Raw bytes, no CR added. */
-void uart_init(void);
+/* Use the UART at this physical address from now on; maps its registers. Boot only. */
+void uart_init(paddr_t base);
+/* Raw bytes, no CR added. Nothing happens before uart_init(). */
 void uart_write(const char *bytes, size_t n);
