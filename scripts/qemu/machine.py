@@ -14,6 +14,7 @@ VIRT_MAX_CPUS, RASPI3_CPUS = 8, 4
 MIB = 1 << 20
 VIRT_MIN_MEM, VIRT_MAX_MEM = 64 * MIB, 255 * 1024 * MIB
 RASPI3_MEM = 1024 * MIB
+VIRT_BARE_IMAGE = 0x40280000  # above the device tree, as far from 2 MiB as the image's header asks
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,11 @@ class Machine:
     level: int = 1      # exception level at which the kernel is entered
 
     def arguments(self, image, initrd=None, append=""):
-        """QEMU's argument vector up to its consoles: machine, kernel, ramdisk."""
+        """QEMU's argument vector up to its consoles: machine, kernel, ramdisk.
+
+        At level 3 nothing stands in for firmware, so the kernel gets no command line and no
+        ramdisk; QEMU leaves the device tree at the start of RAM.
+        """
         argv = [QEMU]
         if self.plat == "virt":
             features = {1: "", 2: ",virtualization=on", 3: ",secure=on"}[self.level]
@@ -41,18 +46,24 @@ class Machine:
         if self.icount:
             argv += ["-icount", "shift=0,sleep=off", "-seed", "1",
                      "-rtc", "base=2026-01-01T00:00:00,clock=vm"]
-        argv += ["-semihosting-config", "enable=on,target=native", "-kernel", str(image)]
+        argv += ["-semihosting-config", "enable=on,target=native", "-display", "none"]
+        if self.level == 3:
+            place = f"addr={VIRT_BARE_IMAGE:#x},cpu-num=0,force-raw=on"
+            return argv + ["-device", f"loader,file={image},{place}"]
+        argv += ["-kernel", str(image)]
         if initrd is not None:
             argv += ["-initrd", str(initrd)]
-        return argv + ["-append", f"cpus={self.smp} {append}".rstrip(), "-display", "none"]
+        return argv + ["-append", f"cpus={self.smp} {append}".rstrip()]
 
     def options(self):
-        """The chbuild options that give this machine, as a string for 'run it again' lines."""
+        """This machine in the words of chbuild's options."""
         words = [f"--plat {self.plat}", f"--smp {self.smp}"]
         if self.plat == "virt":
             words += [f"--gic {self.gic}", f"--cpu {self.cpu}", f"--mem {self.mem // MIB}M"]
         if self.icount:
             words.append("--icount")
+        if self.level != 1 and self.plat == "virt":
+            words.append(f"entered at EL{self.level}")
         return " ".join(words)
 
 

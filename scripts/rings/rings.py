@@ -2,6 +2,7 @@
 """The test rings, in the order in which they run: the quick ones first."""
 from common import Failure
 from rings.host import run_host_ring
+from rings.kernel import run_kernel_ring
 from rings.lint import run_lint_ring
 from rings.report import Report
 
@@ -9,6 +10,7 @@ from rings.report import Report
 RINGS = {
     "lint": lambda report, _plat, pattern: run_lint_ring(report, pattern),
     "host": lambda report, _plat, pattern: run_host_ring(report, pattern),
+    "kernel": run_kernel_ring,
 }
 
 
