@@ -10,9 +10,20 @@
 #define NAME_MAX    8192u /* names may be filled up with NULs to align the data */
 
 enum field {
-    FIELD_INODE, FIELD_MODE, FIELD_UID, FIELD_GID, FIELD_LINKS, FIELD_MTIME, FIELD_SIZE_LOW,
-    FIELD_DEV_MAJOR, FIELD_DEV_MINOR, FIELD_RDEV_MAJOR, FIELD_RDEV_MINOR, FIELD_NAME_SIZE,
-    FIELD_CHECK, FIELD_COUNT,
+    FIELD_INODE,
+    FIELD_MODE,
+    FIELD_UID,
+    FIELD_GID,
+    FIELD_LINKS,
+    FIELD_MTIME,
+    FIELD_SIZE_LOW,
+    FIELD_DEV_MAJOR,
+    FIELD_DEV_MINOR,
+    FIELD_RDEV_MAJOR,
+    FIELD_RDEV_MINOR,
+    FIELD_NAME_SIZE,
+    FIELD_CHECK,
+    FIELD_COUNT,
 };
 
 static const char magic[6] = {'0', '7', '0', '7', '0', '1'};
@@ -150,7 +161,8 @@ int cpio_next(struct cpio_reader *reader, struct cpio_entry *entry)
 /* Without leading "/" and "./". */
 static void strip_lead(const char **name, size_t *length)
 {
-    while (*length > 0 && ((*name)[0] == '/' || ((*name)[0] == '.' && *length > 1 && (*name)[1] == '/'))) {
+    while (*length > 0 &&
+           ((*name)[0] == '/' || ((*name)[0] == '.' && *length > 1 && (*name)[1] == '/'))) {
         (*name)++;
         (*length)--;
     }

@@ -16,7 +16,8 @@ struct cpio_reader {
 };
 
 struct cpio_entry {
-    const char *name; /* not terminated at name_length if the archive says otherwise: use the length */
+    const char
+        *name; /* not terminated at name_length if the archive says otherwise: use the length */
     size_t name_length;
     const uint8_t *data;
     size_t data_offset; /* in the archive */
@@ -29,5 +30,6 @@ void cpio_open(struct cpio_reader *reader, const void *base, size_t size);
 /* 1 and the next entry; 0 at the end; -EILSEQ when the archive is damaged here. */
 int cpio_next(struct cpio_reader *reader, struct cpio_entry *entry);
 
-/* 1 and the entry of that name (without leading "/" or "./"), else as cpio_next. The last one counts. */
+/* 1 and the entry of that name (without leading "/" or "./"), else as cpio_next. The last one
+ * counts. */
 int cpio_find(const void *base, size_t size, const char *name, struct cpio_entry *entry);

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #define ELF_MAX_SEGMENTS 16u
-#define ELF_MAX_HEADERS  64u   /* program headers looked at */
-#define ELF_HEAD_SIZE    64u   /* of the file header */
+#define ELF_MAX_HEADERS  64u /* program headers looked at */
+#define ELF_HEAD_SIZE    64u /* of the file header */
 #define ELF_PHENT_SIZE   56u
 
 struct elf_segment {
@@ -24,8 +24,8 @@ struct elf_segment {
 
 struct elf_image {
     uint64_t entry;
-    uint64_t low, high;     /* pages that the segments cover: [low, high), page aligned */
-    uint64_t phdr_address;  /* where the program headers lie in memory, 0 if in no segment */
+    uint64_t low, high;    /* pages that the segments cover: [low, high), page aligned */
+    uint64_t phdr_address; /* where the program headers lie in memory, 0 if in no segment */
     uint32_t phdr_count;
     uint32_t segment_count;
     uint32_t position_independent; /* ET_DYN: may be moved as a whole */

@@ -116,8 +116,8 @@ struct fs {
     struct mutex lock;
     /* Protected by lock: */
     uint32_t mounted_as;
-    uint32_t free_head;   /* index + 1 of the first free description, 0: none */
-    uint32_t made;        /* descriptions in the chunks */
+    uint32_t free_head;                      /* index + 1 of the first free description, 0: none */
+    uint32_t made;                           /* descriptions in the chunks */
     struct fs_description *chunk[FS_CHUNKS]; /* set once, never freed */
 };
 
@@ -140,7 +140,8 @@ struct fs_walk {
 /* Locked. 0 or -errno; walk->redirect may say that the path goes on elsewhere. */
 int fs_walk(struct fs *fs, struct fs_node *start, struct fs_walk *walk);
 
-/* fs_description.c: what tokens stand for. Badges: index + 1 in the low 24 bits, generation above. */
+/* fs_description.c: what tokens stand for. Badges: index + 1 in the low 24 bits, generation above.
+ */
 
 /* Locked. A description of node, which it holds; NULL when there is no memory. */
 struct fs_description *fs_describe(struct fs *fs, struct fs_node *node, uint32_t flags);

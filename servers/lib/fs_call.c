@@ -243,8 +243,7 @@ static long do_pread(struct fs_call *call)
     if (result == 0 && offset > INT64_MAX) {
         result = -EINVAL;
     }
-    return result ? result
-                  : call->fs->ops->read(call->d, offset, call->slot, call->request->w[1]);
+    return result ? result : call->fs->ops->read(call->d, offset, call->slot, call->request->w[1]);
 }
 
 static long do_pwrite(struct fs_call *call)

@@ -13,8 +13,7 @@
 
 static struct fs_description *at_index(struct fs *fs, uint32_t index)
 {
-    struct fs_description *chunk =
-        __atomic_load_n(&fs->chunk[index / FS_CHUNK], __ATOMIC_ACQUIRE);
+    struct fs_description *chunk = __atomic_load_n(&fs->chunk[index / FS_CHUNK], __ATOMIC_ACQUIRE);
 
     return chunk ? &chunk[index % FS_CHUNK] : NULL;
 }

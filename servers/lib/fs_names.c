@@ -182,7 +182,8 @@ long fs_do_symlink(struct fs_call *call)
     if (memchr(target, 0, length)) {
         return -EINVAL;
     }
-    return make_new(call, FILE_SYMLINK_TYPE | 0777, (struct fs_name){.text = target, .length = length});
+    return make_new(call, FILE_SYMLINK_TYPE | 0777,
+                    (struct fs_name){.text = target, .length = length});
 }
 
 /* Removing. */
@@ -233,8 +234,8 @@ long fs_do_unlink(struct fs_call *call)
     if (result) {
         return result;
     }
-    result = fs->ops->unlink ? check_unlink(fs, &walk, call->request->w[2] & FILE_AT_REMOVEDIR)
-                             : -EROFS;
+    result =
+        fs->ops->unlink ? check_unlink(fs, &walk, call->request->w[2] & FILE_AT_REMOVEDIR) : -EROFS;
     if (result == 0) {
         fs->ops->unlink(fs, walk.dir, walk.name);
         touch(walk.dir, true);
@@ -275,8 +276,8 @@ static long walk_two_and_lock(struct fs_call *call, struct two_paths *paths, boo
     if (!call->fs->ops->link || !call->fs->ops->unlink || !call->fs->ops->replace) {
         return -EROFS;
     }
-    long result = fs_path_begin(call, 0, call->request->w[1], paths->old_path, &paths->from,
-                                follow_first);
+    long result =
+        fs_path_begin(call, 0, call->request->w[1], paths->old_path, &paths->from, follow_first);
     if (result == 0) {
         result = fs_path_begin(call, FILE_PATH2, call->request->w[2], paths->new_path, &paths->to,
                                false);
