@@ -42,8 +42,8 @@ struct object_ops {
     /* The last reference went. NULL: put it on the reap list. A token queues itself for its server. */
     void (*last_put)(struct object *obj);
     /* A node of kind NODE_MAPPING is being revoked: unmap it, at most `budget` pages a turn; true when it
-     * is gone (then the node is already out of the tree). Called with the tree lock held, so that the
-     * node is alive; returns with it released. */
+     * is gone (then the node is already out of the tree). Entered with the tree lock held, which keeps
+     * the node from going, and returns with it released. */
     bool (*revoke_mapping)(struct object *obj, struct cap_node *node, unsigned *budget);
     /* cap_info.detail */
     u64 (*detail)(struct object *obj);
