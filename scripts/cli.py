@@ -42,7 +42,8 @@ def cmd_qemu(args):
     machine = machine_of(args)
     ensure_tools("build", args.yes)
     with built_system(machine.plat, args.debug, args.extra) as (kernel, ramdisk):
-        return boot_interactive(machine.arguments(kernel / "Image", ramdisk), machine.icount)
+        return boot_interactive(machine.arguments(kernel / "Image", ramdisk),
+                                counter_of(machine, kernel))
 
 
 def cmd_run(args):
@@ -55,8 +56,14 @@ def cmd_run(args):
     ensure_tools("build", args.yes)
     command = [os.fsencode(arg) for arg in args.command]
     with built_system(machine.plat, args.debug, args.extra, command) as (kernel, ramdisk):
-        return run_command(machine.arguments(kernel / "Image", ramdisk), machine.icount,
-                           args.timeout)
+        return run_command(machine.arguments(kernel / "Image", ramdisk),
+                           counter_of(machine, kernel), args.timeout)
+
+
+def counter_of(machine, kernel):
+    """An instruction counter, if the machine counts."""
+    from qemu.icount import InstructionCounter
+    return InstructionCounter(kernel / "kernel.elf") if machine.icount else None
 
 
 def cmd_gdb(args):

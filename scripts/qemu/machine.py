@@ -22,7 +22,7 @@ class Machine:
     """A machine that exists; make one with machine_of()."""
 
     plat: str
-    smp: int            # CPUs that the kernel starts
+    smp: int            # CPUs that the kernel starts; on raspi3 the others stay switched off
     mem: int            # bytes of RAM
     cpu: str
     gic: Optional[int]  # None: the board has another interrupt controller
@@ -42,7 +42,8 @@ class Machine:
                      "-smp", str(self.smp), "-m", f"{self.mem // MIB}M", "-nic", "none",
                      "-global", "virtio-mmio.force-legacy=false"]
         else:
-            argv += ["-machine", "raspi3b", "-smp", str(RASPI3_CPUS), "-m", "1G"]
+            argv += ["-machine", "raspi3b", "-smp", str(RASPI3_CPUS), "-m", "1G",
+                     "-global", f"bcm2837.enabled-cpus={self.smp}"]
         if self.icount:
             argv += ["-icount", "shift=0,sleep=off", "-seed", "1",
                      "-rtc", "base=2026-01-01T00:00:00,clock=vm"]

@@ -5,6 +5,7 @@ import sys
 import time
 
 from common import Failure, say
+from qemu.icount import count_words
 from qemu.process import exit_words
 from qemu.protocol import END_OF_INPUT, Demultiplexer, escape
 from qemu.session import Feeder, Session
@@ -32,9 +33,10 @@ class _Log:
             _write_all(2, b"\n")
 
 
-def run_command(argv, icount=False, timeout=None, stdin=0):
+def run_command(argv, counter=None, timeout=None, stdin=0):
     """Run QEMU (argv: machine, kernel, ramdisk with /etc/run); return the command's exit status.
 
+    counter   InstructionCounter, or None
     timeout   seconds until 124, or None
     stdin     host descriptor whose bytes become the command's standard input
     """
@@ -43,11 +45,11 @@ def run_command(argv, icount=False, timeout=None, stdin=0):
     guest = Demultiplexer({"out": lambda data: _write_all(1, data),
                            "err": lambda data: _write_all(2, data), "log": log.write})
     try:
-        with Session(argv, icount) as session:
+        with Session(argv, counter) as session:
             status = _follow(session, guest, Feeder(session, stdin, escape, END_OF_INPUT), deadline)
             log.close()
-            if icount and session.count is not None:
-                say(f"{session.count} guest instructions")
+            if counter:
+                say(count_words(counter))
     except BrokenPipeError:
         _forget_stdout()
         return OUTPUT_CLOSED

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 
-from qemu.process import InstructionCounter, console_arguments, start_qemu
+from qemu.process import console_arguments, start_qemu
 
 CHUNK = 65536
 
@@ -15,22 +15,17 @@ CHUNK = 65536
 class Session:
     """QEMU with piped consoles; use it as a context manager, and it is gone at the end.
 
-    argv     QEMU's arguments without consoles
-    icount   count the guest's instructions; `count` has them after wait()
+    argv      QEMU's arguments without consoles
+    counter   an InstructionCounter whose count will be asked for after wait(), or None
     """
 
-    def __init__(self, argv, icount=False):
-        self._counter = InstructionCounter() if icount else None
-        self.count = None
-        argv = argv + console_arguments(monitor=False)
-        descriptors = ()
-        if self._counter:
-            argv += self._counter.arguments()
-            descriptors = (self._counter.theirs.fileno(),)
+    def __init__(self, argv, counter=None):
+        self._counter = counter
+        argv = argv + console_arguments(monitor=False) + (counter.arguments() if counter else [])
         self._qemu = start_qemu(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
-                                pass_fds=descriptors)
-        if self._counter:
-            self._counter.started()
+                                pass_fds=counter.descriptors() if counter else ())
+        if counter:
+            counter.started()
         self.console = self._qemu.stdout.fileno()
 
     def __enter__(self):
@@ -71,7 +66,7 @@ class Session:
         except subprocess.TimeoutExpired:
             return None
         if self._counter:
-            self.count = self._counter.finish()
+            self._counter.finish()
         return status
 
 
