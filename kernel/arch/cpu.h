@@ -70,5 +70,8 @@ void cpu_idle_wait(void);
 /* Wait for ever with interrupts masked. */
 __noreturn void cpu_park(void);
 
-/* Entered at EL3, without firmware below: the kernel runs in the secure state. */
-bool cpu_is_secure(void);
+/*
+ * The exception level at which the boot CPU entered the image. 3: there is no firmware below, and
+ * the kernel runs in the secure state.
+ */
+unsigned cpu_boot_level(void);

@@ -31,9 +31,9 @@ void ipi_send(unsigned cpu, enum ipi kind);
 /* The same for every other CPU that is online. */
 void ipi_send_others(enum ipi kind);
 
-/* Up-call: what is done on this CPU for an IPI of that kind; set at boot, before smp_start().
- */
-void ipi_set_handler(enum ipi kind, void (*handler)(void));
+/* Up-call: what is done on this CPU for an IPI of that kind. Returns the handler before. */
+typedef void (*ipi_handler_t)(void);
+ipi_handler_t ipi_set_handler(enum ipi kind, ipi_handler_t handler);
 
 /* From intc_dispatch(): run the handler. */
 void ipi_handle(enum ipi kind);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Run the tests of the .ktests section, in link order. */
-#if defined(CHCORE_KERNEL_TESTS)
-
 #include <arch/exit.h>
 #include <debug/ktest.h>
 #include <lib/printf.h>
@@ -38,6 +36,9 @@ void ktest_fail_eq(const char *file, int line, const char *what, s64 seen, s64 e
 
 void ktest_run_all(void)
 {
+    if (&_ktests_start[0] == &_ktests_end[0]) {
+        return;
+    }
     unsigned passes = 0;
     unsigned failures = 0;
 
@@ -51,5 +52,3 @@ void ktest_run_all(void)
     print("tests %u passed %u failed\r\n", passes, failures);
     machine_exit(failures != 0);
 }
-
-#endif

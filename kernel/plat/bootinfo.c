@@ -74,7 +74,7 @@ void bootinfo_init(paddr_t blob)
     bootinfo.board = board.name;
     board.defaults(&bootinfo);
     if (blob != 0 && bootinfo_from_fdt(&bootinfo, phys_to_virt(blob), BLOB_MAX) == 0) {
-        bootinfo_reserve(bootinfo.dtb.base = blob, bootinfo.dtb.size);
+        bootinfo.dtb.base = blob;
     } else if (blob != 0) {
         (void)bootinfo_from_atags(&bootinfo, phys_to_virt(blob), PAGE_SIZE - blob % PAGE_SIZE);
     }

@@ -31,9 +31,9 @@ struct bootinfo {
     const char *board;
     struct phys_range ram[BOOT_RANGES]; /* page aligned, ascending, disjoint */
     unsigned ram_count;
-    struct phys_range reserved[BOOT_RANGES]; /* in use: image, device tree, ramdisk, firmware */
+    struct phys_range reserved[BOOT_RANGES]; /* in use: image, ramdisk, firmware */
     unsigned reserved_count;
-    struct phys_range dtb;
+    struct phys_range dtb; /* read already: its memory is not reserved */
     struct phys_range initrd;
     struct boot_cpu cpu[CPU_MAX];
     unsigned cpu_count;

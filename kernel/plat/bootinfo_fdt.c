@@ -42,6 +42,14 @@ static u32 gic_interrupt(const struct fdt *fdt, fdt_node_t node, u32 n)
     return (u32)fdt_cells(&prop, 3 * n + 1, 1) + (fdt_cells(&prop, 3 * n, 1) == 0 ? 32 : 16);
 }
 
+/* Devices and memory of another security state are there but disabled. */
+static bool enabled(const struct fdt *fdt, fdt_node_t node)
+{
+    struct fdt_prop status;
+
+    return !fdt_prop(fdt, node, "status", &status) || fdt_prop_has(&status, "okay");
+}
+
 static void read_memory(struct bootinfo *info, const struct fdt *fdt, fdt_node_t root,
                         struct cells cells)
 {
@@ -49,7 +57,8 @@ static void read_memory(struct bootinfo *info, const struct fdt *fdt, fdt_node_t
     unsigned count = 0;
 
     for (fdt_node_t node = fdt_child(fdt, root); node >= 0; node = fdt_sibling(fdt, node)) {
-        if (!fdt_prop(fdt, node, "device_type", &prop) || !fdt_prop_has(&prop, "memory")) {
+        if (!fdt_prop(fdt, node, "device_type", &prop) || !fdt_prop_has(&prop, "memory") ||
+            !enabled(fdt, node)) {
             continue;
         }
         for (u32 n = 0; count < BOOT_RANGES; n++) {
@@ -143,10 +152,10 @@ static void read_device(struct bootinfo *info, const struct fdt *fdt, fdt_node_t
     struct fdt_prop compatible;
     struct fdt_prop method;
 
-    if (!fdt_prop(fdt, node, "compatible", &compatible)) {
+    if (!fdt_prop(fdt, node, "compatible", &compatible) || !enabled(fdt, node)) {
         return;
     }
-    if (fdt_prop_has(&compatible, "arm,pl011") && !fdt_prop(fdt, node, "status", &method)) {
+    if (fdt_prop_has(&compatible, "arm,pl011")) {
         info->uart_base = reg(fdt, node, cells, 0).base;
         info->uart_irq = gic_interrupt(fdt, node, 0);
     } else if (fdt_prop_has(&compatible, "arm,pl031")) {

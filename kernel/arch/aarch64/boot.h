@@ -9,6 +9,7 @@
 extern char _start[], _text_end[], _rodata_end[], _image_end[];
 extern char _uaccess_start[], _uaccess_end[];
 extern char vectors[];
+extern u64 boot_level;
 
 extern u64 root_table[PT_ENTRIES], identity_table[PT_ENTRIES], empty_table[PT_ENTRIES];
 extern u8 boot_stack[KSTACK_SIZE];
@@ -26,4 +27,3 @@ paddr_t boot_map_init(paddr_t blob, paddr_t start);
 
 /* Map the 8 KiB of RAM at stack as this CPU's kernel stack, above its guard. */
 void kstack_map(unsigned cpu, paddr_t stack);
-

@@ -16,7 +16,7 @@ _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "asm.h");
 _Static_assert(offsetof(struct cpu_local, kstack_top) == CPU_KSTACK, "asm.h");
 
 struct cpu_local cpu_locals[CPU_MAX];
-u64 boot_level;
+u64 boot_level; /* stored by head.S */
 
 void cpu_init(void)
 {
@@ -31,9 +31,9 @@ void cpu_init(void)
     isb();
 }
 
-bool cpu_is_secure(void)
+unsigned cpu_boot_level(void)
 {
-    return boot_level == 3;
+    return (unsigned)boot_level;
 }
 
 void cpu_idle_wait(void)

@@ -19,7 +19,7 @@ enum { START_TIMEOUT_MS = 500 };
 struct cpu_local *volatile secondary_cpu;
 static void (*secondary_main)(void);
 static unsigned online = 1;
-static void (*ipi_handlers[IPI_COUNT])(void);
+static ipi_handler_t ipi_handlers[IPI_COUNT];
 
 unsigned cpu_count(void)
 {
@@ -104,9 +104,9 @@ void ipi_send_others(enum ipi kind)
     }
 }
 
-void ipi_set_handler(enum ipi kind, void (*handler)(void))
+ipi_handler_t ipi_set_handler(enum ipi kind, ipi_handler_t handler)
 {
-    ipi_handlers[kind] = handler;
+    return exchange(&ipi_handlers[kind], handler);
 }
 
 void ipi_handle(enum ipi kind)

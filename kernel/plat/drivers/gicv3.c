@@ -59,8 +59,10 @@ static void wait_for_writes(void)
  */
 static void set_group(vaddr_t base, u32 irq)
 {
-    mmio_write(base + GICD_IGROUPR + irq / 8, cpu_is_secure() ? 0 : UINT32_MAX);
-    if (cpu_is_secure()) {
+    bool secure = cpu_boot_level() == 3;
+
+    mmio_write(base + GICD_IGROUPR + irq / 8, secure ? 0 : UINT32_MAX);
+    if (secure) {
         mmio_write(base + GICD_IGRPMODR + irq / 8, UINT32_MAX);
     }
 }
