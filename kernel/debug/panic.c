@@ -39,12 +39,14 @@ static void print(const char *fmt, ...)
     uart_write(line, MIN(len, sizeof(line) - 1));
 }
 
-static void print_place(const char *label, vaddr_t addr)
+/* Whether addr lies in a function of ours. */
+static bool print_place(const char *label, vaddr_t addr)
 {
     u64 offset = 0;
     const char *name = ksyms_find(addr, &offset);
 
     print("  %-6s %016lx  %s+0x%lx\r\n", label, addr, name != NULL ? name : "?", offset);
+    return name != NULL;
 }
 
 /* Whether a frame record may be read at fp: on some kernel stack, above the record before it. */
@@ -62,10 +64,9 @@ static void print_backtrace(vaddr_t fp)
     for (unsigned i = 0; i < BACKTRACE_MAX && on_stack(fp, above); i++) {
         const u64 *record = (const u64 *)fp;
 
-        if (record[1] == 0) {
+        if (record[1] == 0 || !print_place("from", record[1] - 4)) {
             break;
         }
-        print_place("from", record[1] - 4);
         above = fp;
         fp = record[0];
     }
@@ -133,7 +134,7 @@ void panic_exception(const char *what, const struct trap_frame *frame, u64 esr, 
     print_thread();
     print("  %-6s %016lx  %-6s %016lx\r\n", "esr", esr, "far", far);
     print_registers(frame);
-    print_place("at", frame->pc);
+    (void)print_place("at", frame->pc);
     print_backtrace(frame->x[29]);
     machine_exit(PANIC_STATUS);
 }

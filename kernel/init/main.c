@@ -7,7 +7,6 @@
 #include <debug/ktest.h>
 #include <debug/log.h>
 #include <init/init.h>
-#include <mm/boot_alloc.h>
 #include <plat/board.h>
 
 /* The board's own guess served until now; the device tree may know better. */
@@ -62,8 +61,9 @@ static void init_memory(void)
     boot_map_seal(&image, &image_size);
     log_info("boot", "kernel  %010lx  %lu KiB", image, image_size >> 10);
     bootinfo_reserve(image, image_size);
-    boot_alloc_init();
 }
+
+static u8 stacks[CPU_MAX - 1][KSTACK_SIZE] __aligned(PAGE_SIZE);
 
 static __noreturn void idle(void)
 {
@@ -85,7 +85,7 @@ static void start_cpus(void)
 
     ipi_set_handler(IPI_STOP, cpu_park);
     for (unsigned i = 1; i < bootinfo.cpu_count && cpu_count() < limit; i++) {
-        int err = smp_start(i, boot_alloc(KSTACK_SIZE), secondary);
+        int err = smp_start(i, kimage_to_phys(stacks[i - 1]), secondary);
 
         if (err != 0) {
             log_info("boot", "cpu     %lx does not start: error %d", bootinfo.cpu[i].mpidr, -err);
