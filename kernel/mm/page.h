@@ -23,10 +23,10 @@ enum page_flag {
 };
 
 struct page {
-    u32 refs;  /* atomic, counts the holders; 0 while free */
-    u16 flags; /* enum page_flag; changed only by who has the page to himself */
-    u8 order;  /* of the block that begins here: free, slab or kmalloc() */
-    u8 reserved;
+    u32 refs;      /* atomic, counts the holders; 0 while free; slab: objects in use */
+    u8 flags;      /* enum page_flag; changed only by who has the page to himself */
+    u8 order;      /* of the block that begins here: free, slab or kmalloc() */
+    u16 slab_free; /* slab: 1 + index of its first free object, 0: none */
     union {
         struct list_node link; /* free block */
         struct {
