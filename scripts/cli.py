@@ -84,6 +84,15 @@ def cmd_test(args):
     return run_rings(args.ring, args.plat, args.filter)
 
 
+def cmd_sdk(args):
+    """make build/sdk, with which strangers' programs are built, and say how to use it"""
+    from build.user import SDK, build_servers
+    from sdk.sdk import build_sdk, print_how_to
+    ensure_tools("build", args.yes)
+    print_how_to(build_sdk(SDK, build_servers() / "libchcore.a"))
+    return 0
+
+
 def cmd_format(args):
     """let clang-format lay out all C files, or those given"""
     from lint.checks import format_files
@@ -156,6 +165,7 @@ def parser():
     sub.add_argument("--filter", metavar="WORD", default="",
                      help="only tests with WORD in their name")
 
+    command(cmd_sdk, "sdk")
     command(cmd_format, "format", installs=False).add_argument("path", nargs="*")
     command(cmd_clean, "clean", installs=False)
     return top

@@ -9,13 +9,18 @@ file(WRITE ${CHCORE_INSTALLED} "")
 
 # add_guest_program(NAME FOLDER SOURCE...): a program to be installed as /FOLDER/NAME.
 function(add_guest_program name folder)
-    set(target ${folder}_${name})
+    string(REPLACE / _ target ${folder}_${name})
     add_executable(${target} ${ARGN})
     set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/debug/${folder})
     target_compile_options(${target} PRIVATE ${CHCORE_WARNINGS} ${CHCORE_COMMON})
-    target_link_options(${target} PRIVATE -static -no-pie -mfix-cortex-a53-843419
-        LINKER:--build-id=none,-z,max-page-size=4096,-z,separate-code,-z,noexecstack)
+    if(CHCORE_PART STREQUAL programs) # the SDK's compiler brings all it needs
+        set(lib ${CMAKE_FIND_ROOT_PATH}/usr/lib)
+        set_target_properties(${target} PROPERTIES LINK_DEPENDS "${lib}/libc.a;${lib}/libchcore.a")
+    else()
+        target_link_options(${target} PRIVATE -static -no-pie -mfix-cortex-a53-843419
+            LINKER:--build-id=none,-z,max-page-size=4096,-z,separate-code,-z,noexecstack)
+    endif()
     file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/${folder})
     add_custom_command(TARGET ${target} POST_BUILD
         COMMAND ${CMAKE_OBJCOPY} --strip-debug

@@ -2,7 +2,10 @@
 """Build what runs at EL0: libchcore and the servers, then, with the SDK, the musl programs."""
 from build.cmake import cmake_build
 from build.kernel import TOOLCHAIN
-from common import ROOT
+from common import BUILD, ROOT
+from sdk.sdk import build_sdk
+
+SDK = BUILD / "sdk"
 
 
 def build_user(tests=False):
@@ -10,11 +13,20 @@ def build_user(tests=False):
 
     tests   also install the programs of tests/user, as /tests
     """
-    installed = {}
-    if (ROOT / "libchcore" / "include").is_dir():
-        installed.update(_installed(cmake_build("servers", {"CHCORE_PART": "servers"}, TOOLCHAIN)))
+    servers = build_servers()
+    if not (ROOT / "libchcore" / "posix" / "door.c").is_file():
+        return _installed(servers)
+    sdk = build_sdk(SDK, servers / "libchcore.a")
+    programs = cmake_build("programs", {"CHCORE_PART": "programs"},
+                           sdk / "cmake" / "toolchain.cmake")
+    installed = {**_installed(servers), **_installed(programs)}
     return {guest: host for guest, host in installed.items()
             if tests or not guest.startswith("tests/")}
+
+
+def build_servers():
+    """Build libchcore and the servers; return the build folder."""
+    return cmake_build("servers", {"CHCORE_PART": "servers"}, TOOLCHAIN)
 
 
 def _installed(folder):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 from common import BUILD, ROOT, Failure, run
+from rings.results import read_results
 
 FOLDER = ROOT / "tests" / "host"
 OUTPUT = BUILD / "host"
@@ -33,9 +34,13 @@ def run_host_ring(report, pattern):
 
 
 def _directive(source, word):
-    """The words after '// WORD:' in the first lines of a test."""
-    head = source.read_text(encoding="utf-8")[:2000]
-    return [item for line in re.findall(rf"^// {word}:(.*)$", head, re.M) for item in line.split()]
+    """The words after '// WORD:' in the first lines of a test, and on comment lines below it."""
+    items, inside = [], False
+    for line in source.read_text(encoding="utf-8").splitlines()[:20]:
+        found = re.match(r"// (?:(\w+):)?(.*)", line)
+        inside = bool(found) and (inside if found[1] is None else found[1] == word)
+        items += found[2].split() if inside else []
+    return items
 
 
 def _build():
@@ -74,7 +79,7 @@ def _run(argv, stem, pattern, report):
         text, status = done.stdout.decode(errors="replace"), done.returncode
     except subprocess.TimeoutExpired as error:
         text, status = (error.stdout or b"").decode(errors="replace"), None
-    failed = _read_results(text, report, again)
+    failed = read_results(text, report, again)
     if status is None:
         report.fail(f"{stem} as a whole", f"expected an end, still running after {TIMEOUT_S} s",
                     f"./chbuild test host   # {stem}")
@@ -82,22 +87,3 @@ def _run(argv, stem, pattern, report):
         report.fail(f"{stem} as a whole", f"expected status 0, seen {status}\n{text[-3000:]}",
                     f"./chbuild test host   # {stem}")
 
-
-def _read_results(text, report, again):
-    """Report 'ok', 'not ok' and 'skip' lines; a failure gets what was printed before it."""
-    failed, before = 0, []
-    for line in text.splitlines():
-        found = re.match(r"(ok|not ok|skip) (\w+)(?:: (.*))?$", line)
-        if not found:
-            before.append(line)
-            continue
-        kind, name, detail = found.groups()
-        if kind == "ok":
-            report.ok(name)
-        elif kind == "skip":
-            report.skip(name, detail or "")
-        else:
-            failed += 1
-            report.fail(name, "\n".join([detail or ""] + before[-60:]), again.format(name))
-        before = []
-    return failed

@@ -5,12 +5,14 @@ from rings.host import run_host_ring
 from rings.kernel import run_kernel_ring
 from rings.lint import run_lint_ring
 from rings.report import Report
+from rings.user import run_user_ring
 
 # Each ring is a function of (report, board or None for all, part of a test's name or "").
 RINGS = {
     "lint": lambda report, _plat, pattern: run_lint_ring(report, pattern),
     "host": lambda report, _plat, pattern: run_host_ring(report, pattern),
     "kernel": run_kernel_ring,
+    "user": run_user_ring,
 }
 
 
