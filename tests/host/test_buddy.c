@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 // sources: kernel/mm/buddy.c kernel/mm/page.c kernel/mm/boot_alloc.c kernel/mm/slab.c
-// tests/host/fakes/machine.c
+// sources: kernel/mm/kmalloc.c tests/host/fakes/machine.c
 #include <check.h>
 #include <fakes/machine.h>
 #include <lib/string.h>
