@@ -18,7 +18,7 @@
 #define KSTACK_BASE     (KERNEL_BASE + KIMAGE_SIZE)
 #define KSTACK_SHIFT    13 /* a stack is 8 KiB, with a guard of 8 KiB below it */
 #define KSTACK_SIZE     (1 << KSTACK_SHIFT)
-#define KSTACK_TOP(cpu) (KSTACK_BASE + ((cpu) + 1) * 2 * KSTACK_SIZE)
+#define KSTACK_TOP(cpu) (KSTACK_BASE + (((cpu) + 1) << (KSTACK_SHIFT + 1)))
 #define USER_TOP        0x0001000000000000 /* first address that is not the user's */
 
 #if !defined(__ASSEMBLER__)

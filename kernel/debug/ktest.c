@@ -36,13 +36,17 @@ void ktest_fail_eq(const char *file, int line, const char *what, s64 seen, s64 e
 
 void ktest_run_all(void)
 {
-    if (&_ktests_start[0] == &_ktests_end[0]) {
+    size_t count = ((uintptr_t)_ktests_end - (uintptr_t)_ktests_start) / sizeof(struct ktest);
+
+    if (count == 0) {
         return;
     }
     unsigned passes = 0;
     unsigned failures = 0;
 
-    for (const struct ktest *test = _ktests_start; test < _ktests_end; test++) {
+    for (size_t i = 0; i < count; i++) {
+        const struct ktest *test = &_ktests_start[i];
+
         failed = false;
         test->run();
         print("test %s %s\r\n", test->name, failed ? "FAIL" : "ok");

@@ -17,19 +17,23 @@ static u64 ring_end; /* bytes ever written; byte i lies at i % RING_SIZE */
 
 static bool console_owned = true; /* cleared once, at boot's end */
 
-/* n <= RING_SIZE bytes between the ring, from position pos on, and buf. */
-static void ring_copy(char *to_buf, const char *from_buf, u64 pos, size_t n)
+static void ring_write(const char *bytes, size_t n)
+{
+    size_t at = ring_end % RING_SIZE;
+    size_t first = MIN(n, RING_SIZE - at);
+
+    memcpy(ring + at, bytes, first);
+    memcpy(ring, bytes + first, n - first);
+    ring_end += n;
+}
+
+static void ring_read(u64 pos, char *buf, size_t n)
 {
     size_t at = pos % RING_SIZE;
     size_t first = MIN(n, RING_SIZE - at);
 
-    if (to_buf != NULL) {
-        memcpy(to_buf, ring + at, first);
-        memcpy(to_buf + first, ring, n - first);
-    } else {
-        memcpy(ring + at, from_buf, first);
-        memcpy(ring, from_buf + first, n - first);
-    }
+    memcpy(buf, ring + at, first);
+    memcpy(buf + first, ring, n - first);
 }
 
 void log_info(const char *scope, const char *fmt, ...)
@@ -47,8 +51,7 @@ void log_info(const char *scope, const char *fmt, ...)
 
     spin_lock(&log_lock);
     line[len] = '\n';
-    ring_copy(NULL, line, ring_end, len + 1);
-    ring_end += len + 1;
+    ring_write(line, len + 1);
     if (console_owned) {
         uart_write(line, len);
         uart_write("\r\n", 2);
@@ -75,7 +78,7 @@ size_t log_read(u64 *pos, char *buf, size_t n)
 
     *pos = MIN(MAX(*pos, oldest), ring_end);
     n = MIN(n, ring_end - *pos);
-    ring_copy(buf, NULL, *pos, n);
+    ring_read(*pos, buf, n);
     *pos += n;
     spin_unlock(&log_lock);
     return n;

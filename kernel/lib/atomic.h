@@ -2,21 +2,16 @@
 /*
  * Atomic accesses, by the C11 memory model. They take pointers to plain integers or pointers of 1,
  * 2, 4 or 8 bytes. A file that keeps to these for its shared words can be compiled on the host with
- * another definition of them, and all interleavings tried there (define CHCORE_ATOMIC_MODEL to the
- * header that defines them).
+ * another header of this name, which tries all their interleavings.
  */
 #pragma once
 
 #include <lib/types.h>
 
-#if defined(CHCORE_ATOMIC_MODEL)
-#include CHCORE_ATOMIC_MODEL
-#else
-
-#define load_relaxed(p)         __atomic_load_n((p), __ATOMIC_RELAXED)
-#define load_acquire(p)         __atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define store_relaxed(p, v)     __atomic_store_n((p), (v), __ATOMIC_RELAXED)
-#define store_release(p, v)     __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define load_relaxed(p)     __atomic_load_n((p), __ATOMIC_RELAXED)
+#define load_acquire(p)     __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define store_relaxed(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
+#define store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
 
 /* Each returns the value before. */
 #define fetch_add(p, v)         __atomic_fetch_add((p), (v), __ATOMIC_ACQ_REL)
@@ -35,5 +30,3 @@
 
 /* A full barrier between all accesses before and after it, as seen by other CPUs. */
 #define fence_full() __atomic_thread_fence(__ATOMIC_SEQ_CST)
-
-#endif

@@ -48,10 +48,10 @@ enum { PAGE_SHIFT = 12, PAGE_SIZE = 1 << PAGE_SHIFT };
     })
 
 /* The struct of the given type whose field `member` is at ptr. */
-#define container_of(ptr, type, member)                             \
-    __extension__({                                                 \
-        const __typeof__(((type *)0)->member) *member_ptr_ = (ptr); \
-        (type *)((uintptr_t)member_ptr_ - offsetof(type, member));  \
+#define container_of(ptr, type, member)                            \
+    __extension__({                                                \
+        const __typeof__(((type){0}).member) *member_ptr_ = (ptr); \
+        (type *)((uintptr_t)member_ptr_ - offsetof(type, member)); \
     })
 
 #define likely(x)   __builtin_expect(!!(x), 1)

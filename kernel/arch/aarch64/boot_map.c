@@ -42,29 +42,42 @@ static u64 *table_at(paddr_t pa)
 }
 
 /*
+ * The entry for va, on the lowest level where a block of its size fits into [va, va + size) and pa
+ * or something is mapped already; tables are made on the way. *level: where the entry stands.
+ */
+static u64 *find_entry(paddr_t root, vaddr_t va, paddr_t pa, u64 size, unsigned *level)
+{
+    paddr_t table = root;
+
+    for (*level = 0;; (*level)++) {
+        u64 *entry = &table_at(table)[PT_INDEX(va, *level)];
+        u64 span = PT_SPAN(*level);
+        bool fits = *level > 0 && IS_ALIGNED(va | pa, span) && size >= span;
+
+        if (*level == 3) {
+            return entry;
+        }
+        if (!(*entry & PTE_VALID)) {
+            if (fits) {
+                return entry;
+            }
+            *entry = pool_alloc() | PTE_TABLE | PTE_VALID;
+        } else if (!(*entry & PTE_TABLE)) {
+            return entry;
+        }
+        table = *entry & PTE_ADDR;
+    }
+}
+
+/*
  * Map [va, va + size) to pa in the tree of root with the largest blocks that fit. Everything is
- * page aligned. What is mapped already is mapped to the same again, or it was a block that stays.
+ * page aligned. What is mapped already stays as it is.
  */
 static void map_range(paddr_t root, vaddr_t va, paddr_t pa, u64 size, u64 attrs)
 {
     while (size != 0) {
-        u64 *entry = &table_at(root)[PT_INDEX(va, 0)];
-        unsigned level = 0;
-
-        while (level < 3) {
-            bool fits = level > 0 && IS_ALIGNED(va | pa, PT_SPAN(level)) && size >= PT_SPAN(level);
-
-            if (!(*entry & PTE_VALID)) {
-                if (fits) {
-                    break;
-                }
-                *entry = pool_alloc() | PTE_TABLE | PTE_VALID;
-            } else if (!(*entry & PTE_TABLE)) {
-                break;
-            }
-            level++;
-            entry = &table_at(*entry & PTE_ADDR)[PT_INDEX(va, level)];
-        }
+        unsigned level;
+        u64 *entry = find_entry(root, va, pa, size, &level);
         u64 span = MIN(PT_SPAN(level) - (va & (PT_SPAN(level) - 1)), size);
 
         if (!(*entry & PTE_VALID)) {

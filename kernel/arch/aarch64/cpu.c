@@ -7,13 +7,13 @@
 #include <arch/timer.h>
 #include <lib/atomic.h>
 
-#include "asm.h"
+#include "asm_offsets.h"
 #include "boot.h"
 
-_Static_assert(offsetof(struct trap_frame, sp) == FRAME_SP, "asm.h");
-_Static_assert(offsetof(struct trap_frame, pc) == FRAME_PC, "asm.h");
-_Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "asm.h");
-_Static_assert(offsetof(struct cpu_local, kstack_top) == CPU_KSTACK, "asm.h");
+_Static_assert(offsetof(struct trap_frame, sp) == FRAME_SP, "asm_offsets.h");
+_Static_assert(offsetof(struct trap_frame, pc) == FRAME_PC, "asm_offsets.h");
+_Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "asm_offsets.h");
+_Static_assert(offsetof(struct cpu_local, kstack_top) == CPU_KSTACK, "asm_offsets.h");
 
 struct cpu_local cpu_locals[CPU_MAX];
 u64 boot_level; /* stored by head.S */

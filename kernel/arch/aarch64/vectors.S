@@ -7,7 +7,8 @@
  */
 #include <arch/mmu.h>
 
-#include "asm.h"
+#include "asm_macros.h"
+#include "asm_offsets.h"
 
 #define TRAP_SYNC 0
 #define TRAP_IRQ 1

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* For assembly: function brackets, addresses, and offsets that cpu.c asserts. */
+/* For assembly: function brackets and addresses. */
 #pragma once
 
-#define FRAME_SP   248
-#define FRAME_PC   256
-#define FRAME_SIZE 288
-#define CPU_KSTACK 16
-
-#if defined(__ASSEMBLER__)
 /* clang-format off */
 .macro FUNC name
     .global \name
@@ -26,4 +20,3 @@
     add \reg, \reg, :lo12:\symbol
 .endm
 /* clang-format on */
-#endif
