@@ -53,7 +53,7 @@ static bool print_place(const char *label, vaddr_t addr)
 static bool on_stack(vaddr_t fp, vaddr_t above)
 {
     return IS_ALIGNED(fp, 16) && fp > above && fp >= KSTACK_BASE &&
-           fp + 16 <= KSTACK_BASE + CPU_MAX * 2 * KSTACK_SIZE && (fp & BIT(KSTACK_SHIFT)) != 0;
+           fp + 16 <= KSTACK_TOP(CPU_MAX - 1) && (fp & BIT(KSTACK_SHIFT)) != 0;
 }
 
 /* Frame records are {caller's record, return address} (AAPCS64 6.4.6). */

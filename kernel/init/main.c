@@ -7,6 +7,9 @@
 #include <debug/ktest.h>
 #include <debug/log.h>
 #include <init/init.h>
+#include <lib/errno.h>
+#include <mm/boot_alloc.h>
+#include <mm/page.h>
 #include <plat/board.h>
 
 /* The board's own guess served until now; the device tree may know better. */
@@ -61,9 +64,10 @@ static void init_memory(void)
     boot_map_seal(&image, &image_size);
     log_info("boot", "kernel  %010lx  %lu KiB", image, image_size >> 10);
     bootinfo_reserve(image, image_size);
+    boot_alloc_init();
+    page_init();
+    log_info("boot", "memory  %lu of %lu pages free", pages_free(), pages_total());
 }
-
-static u8 stacks[CPU_MAX - 1][KSTACK_SIZE] __aligned(PAGE_SIZE);
 
 static __noreturn void idle(void)
 {
@@ -85,7 +89,8 @@ static void start_cpus(void)
 
     ipi_set_handler(IPI_STOP, cpu_park);
     for (unsigned i = 1; i < bootinfo.cpu_count && cpu_count() < limit; i++) {
-        int err = smp_start(i, kimage_to_phys(stacks[i - 1]), secondary);
+        struct page *stack = page_alloc(KSTACK_SHIFT - PAGE_SHIFT);
+        int err = stack != NULL ? smp_start(i, page_to_phys(stack), secondary) : -ENOMEM;
 
         if (err != 0) {
             log_info("boot", "cpu     %lx does not start: error %d", bootinfo.cpu[i].mpidr, -err);

@@ -67,8 +67,10 @@ static void put_number(struct output *out, const struct spec *spec, u64 value, u
         put_text(out, &bare, at, len);
         return;
     }
-    memcpy(at - prefix_len, prefix, prefix_len);
-    put_text(out, spec, at - prefix_len, prefix_len + len);
+    for (size_t i = prefix_len; i > 0; i--) {
+        *--at = prefix[i - 1];
+    }
+    put_text(out, spec, at, prefix_len + len);
 }
 
 static size_t read_number(const char **fmt, va_list *args)

@@ -70,8 +70,16 @@ void rb_link(struct rb_tree *tree, struct rb_node *node, struct rb_node *parent,
     *link = node;
 
     /* Only "a red node has black children" can be broken, and only between node and its parent. */
-    while (!is_black(parent_of(node)) && parent_of(node) != NULL) {
+    for (;;) {
         struct rb_node *up = parent_of(node);
+
+        if (up == NULL) {
+            set_black(node);
+            return;
+        }
+        if (is_black(up)) {
+            return;
+        }
         struct rb_node *top = parent_of(up); /* black, and there: a red node is not the root */
         bool side = top->right == up;
         struct rb_node *uncle = *child(top, !side);
@@ -90,9 +98,8 @@ void rb_link(struct rb_tree *tree, struct rb_node *node, struct rb_node *parent,
         set_black(up);
         set_red(top);
         rotate(tree, top, !side);
-        break;
+        return;
     }
-    set_black(tree->root);
 }
 
 void rb_insert(struct rb_tree *tree, struct rb_node *node, rb_less_fn less)

@@ -19,4 +19,4 @@
     adrp \reg, \symbol
     add \reg, \reg, :lo12:\symbol
 .endm
-/* clang-format on */
+    /* clang-format on */
