@@ -24,6 +24,10 @@ USER_RING = {
     "virt-cpumax": replace(_VIRT, cpu="max", gic=3),
     "raspi3-4cpu": _RASPI3,
 }
+SYSTEM_RING = {
+    "virt-4cpu": _VIRT,
+    "raspi3-4cpu": _RASPI3,
+}
 
 
 def chosen(ring, plat):

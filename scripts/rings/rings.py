@@ -5,6 +5,7 @@ from rings.host import run_host_ring
 from rings.kernel import run_kernel_ring
 from rings.lint import run_lint_ring
 from rings.report import Report
+from rings.system import run_system_ring
 from rings.user import run_user_ring
 
 # Each ring is a function of (report, board or None for all, part of a test's name or "").
@@ -13,6 +14,7 @@ RINGS = {
     "host": lambda report, _plat, pattern: run_host_ring(report, pattern),
     "kernel": run_kernel_ring,
     "user": run_user_ring,
+    "system": run_system_ring,
 }
 
 
