@@ -43,6 +43,7 @@ TOOLS = (
     Tool("qemu-system-aarch64", "qemu-system-arm", ALL, (6, 2)),
     Tool("gcc", "gcc", ("test",), (11, 0)),
     Tool("libc headers", "libc6-dev", ("test",), file="/usr/include/stdio.h"),
+    Tool("qemu-aarch64", "qemu-user", ("test",)),
     Tool("cpio", "cpio", ("test",)),
     Tool("clang-format", "clang-format", ("test",), (14, 0)),
     Tool("clang-tidy", "clang-tidy", ("test",), (14, 0)),
