@@ -36,6 +36,7 @@ long chcore_power(enum proc_power what);
 long chcore_host_exit(int status);
 
 /* Words for people; never NULL. */
-const char *chcore_object_name(uint32_t type);                 /* OBJ_PMO: "pmo" */
-const char *chcore_rights_text(uint32_t rights, char text[9]); /* "rwxcmSW-": one letter a right */
-const char *chcore_error_name(long error);                     /* -EPEERDEAD: "EPEERDEAD" */
+const char *chcore_object_name(uint32_t type); /* OBJ_PMO: "pmo" */
+const char *chcore_rights_text(uint32_t rights,
+                               char text[9]); /* "rwxcmswd": "-" for those not there */
+const char *chcore_error_name(long error);    /* -EPEERDEAD: "EPEERDEAD" */

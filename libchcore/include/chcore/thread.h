@@ -20,11 +20,16 @@ struct chcore_thread {
     /* A fault of this thread with fixup_start <= pc < fixup_end goes on at fixup_target. */
     uint64_t fixup_start, fixup_end, fixup_target;
 
-    /* libchcore's own. */
-    uint64_t signal_mask;       /* POSIX mask: bit n - 1 for signal n */
-    uint32_t *clear_tid;        /* zeroed, and its waiters woken, when the thread ends */
-    struct chcore_thread *next; /* list of all threads, or of free blocks */
-    uint64_t reserved[22];
+    /* The POSIX layer's own. */
+    uint64_t signal_mask;      /* bit n - 1 for signal n */
+    uint64_t signals_pending;  /* came while masked */
+    uint32_t handlers_run;     /* counts; rt_sigsuspend waits on it */
+    uint32_t must_not_restart; /* a handler without SA_RESTART has run */
+    uint32_t *clear_tid;       /* zeroed, and its waiters woken, when the thread ends */
+    int (*start_function)(void *);
+    void *start_argument;
+    struct chcore_thread *next; /* list of living threads, or of free blocks */
+    uint64_t reserved[18];
 };
 _Static_assert(sizeof(struct chcore_thread) == 256, "procmgr reserves this much");
 

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading and writing. Each turn moves what fits into a slot of buffer. Waiting is done here, in
+ * the client: a server that cannot answer yet says -EAGAIN, and its token's signal bits tell when
+ * it can.
+ */
+#include "state.h"
+
+#define NO_OFFSET (-1l) /* the description's own */
+#define WAKING    (TOKEN_ERROR | TOKEN_HANGUP | TOKEN_PEER_CLOSED)
+
+/* A list of buffers, gone through once. */
+struct cursor {
+    const struct lx_iovec *iov;
+    size_t index;
+    size_t offset; /* into iov[index] */
+};
+
+enum direction { DIRECTION_READ, DIRECTION_WRITE };
+
+/* Move n bytes between the slot and where the cursor stands; the list is that long. */
+static void copy(struct cursor *cursor, char *data, size_t n, enum direction direction)
+{
+    while (n > 0) {
+        const struct lx_iovec *iov = &cursor->iov[cursor->index];
+        size_t left = iov->len - cursor->offset;
+        size_t turn = n < left ? n : left;
+
+        if (direction == DIRECTION_READ) {
+            memcpy(iov->base + cursor->offset, data, turn);
+        } else {
+            memcpy(data, iov->base + cursor->offset, turn);
+        }
+        data += turn;
+        n -= turn;
+        cursor->offset += turn;
+        if (cursor->offset == iov->len) {
+            cursor->index++;
+            cursor->offset = 0;
+        }
+    }
+}
+
+/* Move the cursor on by n bytes. */
+static void skip(struct cursor *cursor, size_t n)
+{
+    cursor->offset += n;
+    while (cursor->offset > 0 && cursor->offset >= cursor->iov[cursor->index].len) {
+        cursor->offset -= cursor->iov[cursor->index].len;
+        cursor->index++;
+    }
+}
+
+/* One call for n <= FILE_IO_MAX bytes. What was not written, the cursor is before again. */
+static long move_once(struct px_place place, struct cursor *cursor, size_t n, long offset,
+                      enum direction direction)
+{
+    static const uint32_t methods[2][2] = {{FILE_READ, FILE_WRITE}, {FILE_PREAD, FILE_PWRITE}};
+    struct ipc_msg msg = {{methods[offset != NO_OFFSET][direction], n, (uint64_t)offset}};
+    struct px_call call;
+    long result = px_call_begin(&call, place);
+
+    if (result < 0) {
+        return result;
+    }
+    if (direction == DIRECTION_WRITE) {
+        struct cursor ahead = *cursor;
+        copy(&ahead, call.data, n, direction);
+    }
+    result = px_call_do(&call, &msg, NULL, NULL);
+    if (result > (long)n) {
+        result = -EIO; /* the server is broken */
+    }
+    if (result > 0 && direction == DIRECTION_READ) {
+        copy(cursor, call.data, (size_t)result, direction);
+    } else if (result > 0) {
+        skip(cursor, (size_t)result);
+    }
+    px_call_end(&call);
+    return result;
+}
+
+/* After -EAGAIN: wait until it is worth asking again; -EAGAIN when the descriptor must not wait. */
+static long wait_ready(int fd, enum direction direction)
+{
+    struct px_description description;
+    long result = px_fd_describe(fd, &description);
+
+    if (result < 0) {
+        return result;
+    }
+    if (description.flags & FILE_O_NONBLOCK) {
+        return -EAGAIN;
+    }
+    uint64_t bit = direction == DIRECTION_READ ? TOKEN_READABLE : TOKEN_WRITABLE;
+    px_wait_begin();
+    do {
+        result = sys_wait((cap_t)fd, bit | WAKING, DEADLINE_NONE);
+    } while (result == -EINTR && px_wait_again());
+    return result < 0 ? result : 0;
+}
+
+/* A read ends at the first short answer; a write goes on until all is written or it must not wait.
+ */
+static long move(int fd, struct cursor *cursor, size_t total, long offset, enum direction direction)
+{
+    struct px_place place;
+    size_t done = 0;
+    long result = px_fd_place(fd, &place);
+
+    if (result < 0) {
+        return result;
+    }
+    for (;;) {
+        size_t turn = total - done < FILE_IO_MAX ? total - done : FILE_IO_MAX;
+        result = move_once(place, cursor, turn, offset, direction);
+        if (result == -EAGAIN && (done == 0 || direction == DIRECTION_WRITE)) {
+            result = wait_ready(fd, direction);
+            if (result == 0) {
+                continue;
+            }
+        }
+        if (result == -EPIPE && direction == DIRECTION_WRITE) {
+            px_signal_self(LX_SIGPIPE);
+        }
+        if (result < 0) {
+            return done > 0 ? (long)done : result;
+        }
+        done += (size_t)result;
+        bool is_short = (size_t)result < turn && (direction == DIRECTION_READ || result == 0);
+        if (done == total || is_short) {
+            return (long)done;
+        }
+        if (offset != NO_OFFSET) {
+            offset += result;
+        }
+    }
+}
+
+static long move_vector(int fd, const struct lx_iovec *iov, size_t count, long offset,
+                        enum direction direction)
+{
+    size_t total = 0;
+
+    if (count > LX_IOV_MAX) {
+        return -EINVAL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (__builtin_add_overflow(total, iov[i].len, &total) || total > INT64_MAX) {
+            return -EINVAL;
+        }
+    }
+    return move(fd, &(struct cursor){iov, 0, 0}, total, offset, direction);
+}
+
+static long move_one(int fd, char *buf, size_t n, long offset, enum direction direction)
+{
+    struct lx_iovec iov = {buf, n};
+
+    return move_vector(fd, &iov, 1, offset, direction);
+}
+
+long px_read(int fd, char *buf, size_t n)
+{
+    return move_one(fd, buf, n, NO_OFFSET, DIRECTION_READ);
+}
+
+long px_write(int fd, char *buf, size_t n)
+{
+    return move_one(fd, buf, n, NO_OFFSET, DIRECTION_WRITE);
+}
+
+long px_readv(int fd, const struct lx_iovec *iov, size_t count)
+{
+    return move_vector(fd, iov, count, NO_OFFSET, DIRECTION_READ);
+}
+
+long px_writev(int fd, const struct lx_iovec *iov, size_t count)
+{
+    return move_vector(fd, iov, count, NO_OFFSET, DIRECTION_WRITE);
+}
+
+long px_pread64(int fd, char *buf, size_t n, long offset)
+{
+    return offset < 0 ? -EINVAL : move_one(fd, buf, n, offset, DIRECTION_READ);
+}
+
+long px_pwrite64(int fd, char *buf, size_t n, long offset)
+{
+    return offset < 0 ? -EINVAL : move_one(fd, buf, n, offset, DIRECTION_WRITE);
+}
+
+long px_preadv(int fd, const struct lx_iovec *iov, size_t count, long offset)
+{
+    return offset < 0 ? -EINVAL : move_vector(fd, iov, count, offset, DIRECTION_READ);
+}
+
+long px_pwritev(int fd, const struct lx_iovec *iov, size_t count, long offset)
+{
+    return offset < 0 ? -EINVAL : move_vector(fd, iov, count, offset, DIRECTION_WRITE);
+}
+
+long px_read_place(struct px_place place, void *buf, size_t n)
+{
+    struct lx_iovec iov = {buf, n};
+
+    return move_once(place, &(struct cursor){&iov, 0, 0}, n, NO_OFFSET, DIRECTION_READ);
+}
+
+long px_pread_place(struct px_place place, void *buf, size_t n, uint64_t offset)
+{
+    struct lx_iovec iov = {buf, n};
+
+    return move_once(place, &(struct cursor){&iov, 0, 0}, n, (long)offset, DIRECTION_READ);
+}
