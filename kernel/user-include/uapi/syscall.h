@@ -36,7 +36,7 @@
     X(24, vm_map, 6) \
     X(25, vm_unmap, 3) \
     X(26, vm_protect, 4) \
-    X(27, pmo_create, 4) \
+    X(27, pmo_create, 5) \
     X(28, pmo_clone, 3) \
     X(29, pmo_resize, 2) \
     X(30, pmo_read, 4) \
@@ -74,7 +74,8 @@
     X(62, machine_control, 3) \
     X(63, server_tokens, 4) \
     X(64, thread_resume, 1) \
-    X(65, debug_drain, 1)
+    X(65, debug_drain, 1) \
+    X(66, pmo_commit, 2)
 
 #define X(nr, name, argc) SYS_##name = (nr),
 enum syscall_number { SYSCALL_TABLE(X) SYS_COUNT };

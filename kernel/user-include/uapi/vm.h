@@ -23,11 +23,12 @@ enum vm_flag {
     VM_PRIVATE = 0x200,     /* pmo is cloned copy-on-write first (pmo_clone), the mapping is of the clone */
 };
 
-/* pmo_create(size, kind, flags, arg) -> handle; arg: device: physical base; pager: server handle */
+/* pmo_create(size, kind, flags, authority, base) -> handle; authority: PMO_DEVICE: the board, base its
+ * physical address; PMO_PAGER: the server, base its cookie for page_in requests; else both 0 */
 enum pmo_kind {
     PMO_ANON = 1,       /* zero-filled on demand */
     PMO_CONTIGUOUS = 2, /* physically contiguous, allocated at once, power-of-two pages */
-    PMO_DEVICE = 3,     /* device registers; needs the board capability as `flags >> 32` handle: see pmo_create */
+    PMO_DEVICE = 3,     /* device registers */
     PMO_PAGER = 4,      /* a server supplies the pages */
 };
 enum pmo_flag {
@@ -49,7 +50,7 @@ _Static_assert(sizeof(struct pmo_info) == 32, "ABI");
 
 /* Requests of the kernel to a pager, as messages of a FAULT frame: x0 = PAGER_*, x1.. as said. */
 enum pager_request {
-    PAGER_PAGE_IN = 0x7001, /* x1 pmo cookie (given at creation as `offset` of cookie: badge), x2 page offset, x3 pages, x4 write */
+    PAGER_PAGE_IN = 0x7001, /* x1 pmo's cookie, x2 page offset, x3 pages, x4 write */
 };
 
 /* pmo_clean(pmo, first page, pages, bitmap *): at most 64 pages a call; bit i of *bitmap: page was dirty */

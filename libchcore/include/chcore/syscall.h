@@ -14,10 +14,6 @@
 #include <uapi/task.h>
 #include <uapi/vm.h>
 
-/* dst_slot of cap_copy beside a descriptor's number. */
-#define CAP_SLOT_ANY    UINT64_MAX   /* any slot that is no descriptor */
-#define CAP_SLOT_FD_MIN (1ull << 62) /* with n or'ed in: the lowest free descriptor >= n */
-
 /*
  * One `svc #1`. x0-x7 go in, x0 comes out, x1-x18 are dead afterwards: those that carry arguments
  * are outputs too, the rest are clobbers.
@@ -263,9 +259,16 @@ static inline long sys_vm_protect(cap_t vmspace, uint64_t addr, size_t len, uint
 }
 
 /* -> handle. */
+/* Device and pager-backed ones: by whose authority (board, server), and the base or cookie. */
+static inline long sys_pmo_create_by(size_t size, uint64_t kind, uint64_t flags, cap_t authority,
+                                     uint64_t base)
+{
+    return svc5(SYS_pmo_create, size, kind, flags, authority, base);
+}
+
 static inline long sys_pmo_create(size_t size, uint64_t kind, uint64_t flags, uint64_t arg)
 {
-    return svc4(SYS_pmo_create, size, kind, flags, arg);
+    return svc5(SYS_pmo_create, size, kind, flags, arg, 0);
 }
 
 /* -> handle of a copy-on-write copy. */
