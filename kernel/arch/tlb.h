@@ -16,8 +16,8 @@ u16 asid_alloc(void);
 /* Forgets all translations of the identifier first. */
 void asid_free(u16 asid);
 
-/* Forget the leaf translations of [va, end), page aligned. For up to a few hundred pages. */
-void tlb_flush_range(u16 asid, vaddr_t va, vaddr_t end);
+/* Forget the leaf translations of these addresses; one suffices for a block. Bounded by count. */
+void tlb_flush_pages(u16 asid, const vaddr_t *va, unsigned count);
 
 /* Forget what was cached of the tables that translate va, besides its leaf: a table goes away. */
 void tlb_flush_walk(u16 asid, vaddr_t va);

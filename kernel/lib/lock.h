@@ -27,8 +27,8 @@
     X(CHAIN)          \
     X(TIMERQ)         \
     X(RUNQ)           \
-    X(ACCOUNT)        \
     X(PGTABLE)        \
+    X(ACCOUNT)        \
     X(ASID)           \
     X(SLAB)           \
     X(BUDDY)          \
