@@ -157,15 +157,16 @@ class Seam(unittest.TestCase):
         program = OUTPUT / "programs" / source.stem
         program.parent.mkdir(parents=True, exist_ok=True)
         output_of([compiler(), "-std=gnu17", "-O2", *WARNINGS, source, "-o", program])
-        if source.name.startswith("demo_"):
-            return  # run by demos.c
         environment = dict(os.environ, PATH="/usr/bin:/bin")
         done = subprocess.run([EMULATOR, program], check=False, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, errors="replace", timeout=120,
                               env=environment, preexec_fn=no_core_files)
+        expected = source.with_suffix(".out")
         bad = [line for line in done.stdout.splitlines() if not line.startswith("ok ")]
         if done.returncode != 0:
             self.fail("\n".join(bad) or f"status {done.returncode}")
+        if expected.exists():
+            self.assertEqual(done.stdout, expected.read_text(encoding="utf-8"))
 
 
 def no_core_files():
@@ -174,13 +175,11 @@ def no_core_files():
 
 
 def add_programs():
-    """A test method for each program; the demos first, since demos.c starts them."""
+    """A test method for each program."""
     sources = list((ROOT / "tests" / "user").glob("*.c")) + list((ROOT / "tests" / "sdk").glob("*.c"))
     for source in sources:
         if source.name != "linux_spawn.c":
-            order = "0" if source.name.startswith("demo_") else "1"
-            name = f"test_seam{order}_{source.stem}"
-            setattr(Seam, name, lambda self, source=source: self.run_program(source))
+            setattr(Seam, f"test_seam_{source.stem}", lambda self, source=source: self.run_program(source))
 
 
 add_programs()

@@ -1,31 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
-<<<<<<< HEAD
  * Tests on the target. A file of tests/user holds any number of
  *
- *     TEST(pipe_gives_eof_when_the_writer_is_closed)
+ *     TEST(join_gives_the_result)
  *     {
- *         CHECK_EQ(read(fd, &byte, 1), 0);
+ *         CHECK_EQ(pthread_join(thread, &result), 0);
  *     }
  *
- * and no main. Each TEST runs in a child of its own. A program without this header is one test,
- * passed if it ends with status 0, and if its output is that of NAME.out, where that file stands.
-=======
- * What the test programs share. A program has one subject and any number of TESTs; main is here. It
- * prints `ok NAME` or `not ok NAME: FILE:LINE: what` for each and ends with 0 or 1. Arguments
- * choose tests by name. All tests run in the one process, in order, in a fresh working directory
- * below /tmp that is removed at the end.
->>>>>>> 5947c4a (tests: programs for files, names, stdio, memory, clocks, threads, processes, terminals, and the SDK)
+ * and no main. All run in the one process, in order, in a fresh working directory below /tmp that
+ * is removed at the end; each prints `ok NAME` or `not ok NAME: FILE:LINE: what`. Arguments choose
+ * tests by name. A program without this header is one test (README.md).
  */
 #pragma once
 
 #include <errno.h>
-<<<<<<< HEAD
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-=======
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
@@ -36,7 +24,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
->>>>>>> 5947c4a (tests: programs for files, names, stdio, memory, clocks, threads, processes, terminals, and the SDK)
 #include <unistd.h>
 
 struct check_test {
@@ -45,11 +32,6 @@ struct check_test {
     struct check_test *next;
 };
 
-<<<<<<< HEAD
-static struct check_test *check_first, **check_last = &check_first;
-static const char *check_running;
-
-=======
 static struct check_test *check_first, **check_end = &check_first;
 static jmp_buf check_out;
 static pthread_t check_main_thread;
@@ -58,88 +40,11 @@ static char check_folder[] = "/tmp/check.XXXXXX";
 static char check_program[PATH_MAX]; /* absolute path of this program, to spawn itself */
 
 /* TEST(join_gives_the_result) { ... } */
->>>>>>> 5947c4a (tests: programs for files, names, stdio, memory, clocks, threads, processes, terminals, and the SDK)
 #define TEST(test_name)                                                 \
     static void test_name(void);                                        \
     __attribute__((constructor)) static void register_##test_name(void) \
     {                                                                   \
         static struct check_test test = {#test_name, test_name, NULL};  \
-<<<<<<< HEAD
-        *check_last = &test;                                            \
-        check_last = &test.next;                                        \
-    }                                                                   \
-    static void test_name(void)
-
-#define CHECK(condition)                                                                  \
-    do {                                                                                  \
-        if (!(condition)) {                                                               \
-            printf("not ok %s: %s:%d: expected %s (errno %d)\n", check_running, __FILE__, \
-                   __LINE__, #condition, errno);                                          \
-            exit(1);                                                                      \
-        }                                                                                 \
-    } while (0)
-
-#define CHECK_EQ(seen, expected)                                                                 \
-    do {                                                                                         \
-        long long check_seen = (long long)(seen);                                                \
-        long long check_expected = (long long)(expected);                                        \
-        if (check_seen != check_expected) {                                                      \
-            printf("not ok %s: %s:%d: %s: expected %lld, seen %lld (errno %d)\n", check_running, \
-                   __FILE__, __LINE__, #seen, check_expected, check_seen, errno);                \
-            exit(1);                                                                             \
-        }                                                                                        \
-    } while (0)
-
-#define CHECK_STR_EQ(seen, expected)                                                      \
-    do {                                                                                  \
-        const char *check_seen = (seen);                                                  \
-        const char *check_expected = (expected);                                          \
-        if (strcmp(check_seen, check_expected) != 0) {                                    \
-            printf("not ok %s: %s:%d: %s: expected \"%s\", seen \"%s\"\n", check_running, \
-                   __FILE__, __LINE__, #seen, check_expected, check_seen);                \
-            exit(1);                                                                      \
-        }                                                                                 \
-    } while (0)
-
-/* -1 and this errno. */
-#define CHECK_FAILS(call, error) \
-    do {                         \
-        errno = 0;               \
-        CHECK_EQ(call, -1);      \
-        CHECK_EQ(errno, error);  \
-    } while (0)
-
-int main(int argc, char **argv)
-{
-    int failed = 0;
-
-    for (struct check_test *test = check_first; test; test = test->next) {
-        int status = -1;
-
-        if (argc > 1 && !strstr(test->name, argv[1])) {
-            continue;
-        }
-        check_running = test->name;
-        fflush(stdout);
-        pid_t child = fork();
-        if (child == 0) {
-            test->run();
-            exit(0);
-        }
-        if (child < 0 || waitpid(child, &status, 0) != child) {
-            printf("not ok %s: cannot run it: %s\n", test->name, strerror(errno));
-            failed++;
-        } else if (WIFSIGNALED(status)) {
-            printf("not ok %s: ended by signal %d\n", test->name, WTERMSIG(status));
-            failed++;
-        } else if (WEXITSTATUS(status) == 0) {
-            printf("ok %s\n", test->name);
-        } else {
-            failed++;
-        }
-    }
-    return failed ? 1 : 0;
-=======
         *check_end = &test;                                             \
         check_end = &test.next;                                         \
     }                                                                   \
@@ -299,5 +204,4 @@ int main(int argc, char **argv)
         return 1;
     }
     return failed;
->>>>>>> 5947c4a (tests: programs for files, names, stdio, memory, clocks, threads, processes, terminals, and the SDK)
 }
