@@ -171,7 +171,7 @@ long px_exit(int code)
     thread_end(0, 0, code);
 }
 
-void chcore_unmapself(void *base, size_t size)
+void chcore_unmap_self(void *base, size_t size)
 {
     thread_end((uintptr_t)base, size, 0);
 }

@@ -19,8 +19,8 @@ const char *chcore_posix_name(long nr);
  * clone: a thread that runs fn(arg) on `stack` (16-byte aligned top) and ends with what fn returns;
  * arguments and flags as those of musl's __clone -> tid, or -errno. Flags without CLONE_VM and
  * CLONE_THREAD are -ENOSYS: a new process is made by chcore_spawn.
- * unmapself: unmap the own stack and end the thread.
+ * unmap_self: unmap the own stack and end the thread.
  */
 long chcore_clone(int (*fn)(void *), void *stack, int flags, void *arg, int *parent_tid, void *tls,
                   int *child_tid);
-_Noreturn void chcore_unmapself(void *base, size_t size);
+_Noreturn void chcore_unmap_self(void *base, size_t size);
