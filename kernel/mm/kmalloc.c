@@ -6,11 +6,11 @@
 
 enum { LARGEST_CLASS = 2048, LARGEST = 4 << 20 };
 
-#define CLASS(i, bytes) KMEM_CACHE(classes[i], "kmalloc-" #bytes, bytes)
+#define CLASS(bytes) KMEM_CACHE_SIZE("kmalloc-" #bytes, bytes)
 
 static struct kmem_cache classes[] = {
-    CLASS(0, 16),  CLASS(1, 32),  CLASS(2, 64),  CLASS(3, 96),   CLASS(4, 128),
-    CLASS(5, 192), CLASS(6, 256), CLASS(7, 512), CLASS(8, 1024), CLASS(9, LARGEST_CLASS),
+    CLASS(16),  CLASS(32),  CLASS(64),  CLASS(96),   CLASS(128),
+    CLASS(192), CLASS(256), CLASS(512), CLASS(1024), CLASS(LARGEST_CLASS),
 };
 
 static unsigned block_order(size_t size)

@@ -102,13 +102,15 @@ static void object_give(struct kmem_cache *cache, void *object) REQUIRES(cache->
     }
 }
 
-static void cache_list(struct kmem_cache *cache)
+/* At its first use. */
+static void cache_init(struct kmem_cache *cache)
 {
     spin_lock(&caches_lock);
     if (!cache->listed) {
-        cache->listed = true;
+        list_init(&cache->partial);
         cache->next = caches;
         caches = cache;
+        store_release(&cache->listed, true);
     }
     spin_unlock(&caches_lock);
 }
@@ -131,9 +133,6 @@ static void *cpu_pop(struct kmem_cpu *cpu)
 
 static void cpu_refill(struct kmem_cache *cache, struct kmem_cpu *cpu)
 {
-    if (unlikely(!cache->listed)) {
-        cache_list(cache);
-    }
     spin_lock(&cache->lock);
     while (cpu->count < CPU_BATCH) {
         void *object = object_take(cache);
@@ -162,6 +161,9 @@ void *kmem_alloc(struct kmem_cache *cache)
 
     if (alloc_fails_now()) {
         return NULL;
+    }
+    if (unlikely(!load_acquire(&cache->listed))) {
+        cache_init(cache);
     }
     if (!CHCORE_CPU_CACHES) {
         spin_lock(&cache->lock);

@@ -23,7 +23,7 @@ struct kmem_cache {
     const char *name;
     u32 size;         /* of an object, a multiple of 8 */
     u8 order;         /* of a slab */
-    bool listed;      /* in the list that kmem_drain() walks */
+    bool listed;      /* was used, and is in the list that kmem_drain() walks */
     u16 slab_objects; /* objects in a slab */
     struct spinlock lock;
     /* Protected by lock: */
@@ -38,17 +38,14 @@ struct kmem_cache {
 
 /*
  * A cache is static and needs no call to set it up:
- *     static struct kmem_cache thread_cache = KMEM_CACHE(thread_cache, "thread", sizeof(struct
- * thread));
+ *     static struct kmem_cache thread_cache = KMEM_CACHE("thread", struct thread);
  */
-#define KMEM_CACHE(self, name_, bytes)                                            \
+#define KMEM_CACHE(name, type) KMEM_CACHE_SIZE(name, sizeof(type))
+#define KMEM_CACHE_SIZE(name_, bytes)                                             \
     {                                                                             \
         .name = (name_), .size = ((bytes) + 7) & ~7u, .order = KMEM_ORDER(bytes), \
         .slab_objects = (4096u << KMEM_ORDER(bytes)) / (((bytes) + 7) & ~7u),     \
-        .lock = SPINLOCK_INIT(LOCK_SLAB), .partial = {                            \
-            &(self).partial,                                                      \
-            &(self).partial                                                       \
-        }                                                                         \
+        .lock = SPINLOCK_INIT(LOCK_SLAB)                                          \
     }
 
 /* One object, aligned to 8 bytes and, when the size is a power of two, to its size. NULL: no

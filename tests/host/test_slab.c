@@ -92,7 +92,7 @@ TEST(powers_of_two_are_aligned_to_their_size)
 
 TEST(cache_says_no_when_memory_is_out_and_recovers)
 {
-    static struct kmem_cache cache = KMEM_CACHE(cache, "test", 200);
+    static struct kmem_cache cache = KMEM_CACHE_SIZE("test", 200);
     void *first;
     void *last = 0;
     u64 before;
