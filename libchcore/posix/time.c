@@ -10,11 +10,7 @@
 
 uint64_t chcore_ticks(void)
 {
-    uint64_t ticks;
-
-    /* isb: the counter is not read ahead of what stands before (DDI 0487, D11.2.2). */
-    __asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
-    return ticks;
+    return arch_ticks();
 }
 
 /* One image of the time page, not torn by the kernel's writing. */
@@ -28,7 +24,7 @@ static struct time_page read_time_page(void)
         /* Acquire pairs with the kernel's release of the even count; the fence keeps the copy
          * before the second look, and pairs with the kernel's store of the odd one. */
         while ((before = __atomic_load_n(&page->sequence, __ATOMIC_ACQUIRE)) & 1) {
-            __asm__ volatile("yield");
+            arch_relax();
         }
         copy.frequency = __atomic_load_n(&page->frequency, __ATOMIC_RELAXED);
         copy.mult = __atomic_load_n(&page->mult, __ATOMIC_RELAXED);

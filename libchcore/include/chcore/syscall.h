@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <chcore/arch.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <uapi/errno.h>
@@ -13,110 +14,6 @@
 #include <uapi/syscall.h>
 #include <uapi/task.h>
 #include <uapi/vm.h>
-
-/*
- * One `svc #1`. x0-x7 go in, x0 comes out, x1-x18 are dead afterwards: those that carry arguments
- * are outputs too, the rest are clobbers.
- */
-#define SVC_ARG(n, value) register uint64_t x##n __asm__("x" #n) = (value)
-#define SVC_NUMBER        register uint64_t x8 __asm__("x8") = nr
-#define SVC_DEAD          "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x18", "memory", "cc"
-
-static inline __attribute__((always_inline)) long svc0(uint64_t nr)
-{
-    register uint64_t x0 __asm__("x0");
-    SVC_NUMBER;
-    __asm__ volatile("svc #1"
-                     : "=r"(x0), "+r"(x8)
-                     :
-                     : "x1", "x2", "x3", "x4", "x5", "x6", "x7", SVC_DEAD);
-    return (long)x0;
-}
-
-static inline __attribute__((always_inline)) long svc1(uint64_t nr, uint64_t a0)
-{
-    SVC_ARG(0, a0);
-    SVC_NUMBER;
-    __asm__ volatile("svc #1"
-                     : "+r"(x0), "+r"(x8)
-                     :
-                     : "x1", "x2", "x3", "x4", "x5", "x6", "x7", SVC_DEAD);
-    return (long)x0;
-}
-
-static inline __attribute__((always_inline)) long svc2(uint64_t nr, uint64_t a0, uint64_t a1)
-{
-    SVC_ARG(0, a0);
-    SVC_ARG(1, a1);
-    SVC_NUMBER;
-    __asm__ volatile("svc #1"
-                     : "+r"(x0), "+r"(x1), "+r"(x8)
-                     :
-                     : "x2", "x3", "x4", "x5", "x6", "x7", SVC_DEAD);
-    return (long)x0;
-}
-
-static inline __attribute__((always_inline)) long svc3(uint64_t nr, uint64_t a0, uint64_t a1,
-                                                       uint64_t a2)
-{
-    SVC_ARG(0, a0);
-    SVC_ARG(1, a1);
-    SVC_ARG(2, a2);
-    SVC_NUMBER;
-    __asm__ volatile("svc #1"
-                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x8)
-                     :
-                     : "x3", "x4", "x5", "x6", "x7", SVC_DEAD);
-    return (long)x0;
-}
-
-static inline __attribute__((always_inline)) long svc4(uint64_t nr, uint64_t a0, uint64_t a1,
-                                                       uint64_t a2, uint64_t a3)
-{
-    SVC_ARG(0, a0);
-    SVC_ARG(1, a1);
-    SVC_ARG(2, a2);
-    SVC_ARG(3, a3);
-    SVC_NUMBER;
-    __asm__ volatile("svc #1"
-                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x8)
-                     :
-                     : "x4", "x5", "x6", "x7", SVC_DEAD);
-    return (long)x0;
-}
-
-static inline __attribute__((always_inline)) long svc5(uint64_t nr, uint64_t a0, uint64_t a1,
-                                                       uint64_t a2, uint64_t a3, uint64_t a4)
-{
-    SVC_ARG(0, a0);
-    SVC_ARG(1, a1);
-    SVC_ARG(2, a2);
-    SVC_ARG(3, a3);
-    SVC_ARG(4, a4);
-    SVC_NUMBER;
-    __asm__ volatile("svc #1"
-                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x8)
-                     :
-                     : "x5", "x6", "x7", SVC_DEAD);
-    return (long)x0;
-}
-
-static inline __attribute__((always_inline)) long
-svc6(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
-{
-    SVC_ARG(0, a0);
-    SVC_ARG(1, a1);
-    SVC_ARG(2, a2);
-    SVC_ARG(3, a3);
-    SVC_ARG(4, a4);
-    SVC_ARG(5, a5);
-    SVC_NUMBER;
-    __asm__ volatile("svc #1"
-                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "+r"(x8)
-                     :
-                     : "x6", "x7", SVC_DEAD);
-    return (long)x0;
-}
 
 /* Does nothing: what entering and leaving the kernel costs. */
 static inline long sys_null(void)

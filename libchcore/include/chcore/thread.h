@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <chcore/arch.h>
 #include <uapi/boot.h>
 #include <uapi/types.h>
 
@@ -36,9 +37,7 @@ _Static_assert(sizeof(struct chcore_thread) == 256, "procmgr reserves this much"
 /* The calling thread's block. */
 static inline struct chcore_thread *chcore_self(void)
 {
-    struct chcore_thread *self;
-    __asm__("mrs %0, tpidrro_el0" : "=r"(self));
-    return self;
+    return (struct chcore_thread *)arch_thread_block();
 }
 
 /* What the process was born with. */
