@@ -40,6 +40,11 @@ deadline_t server_deadline_ms(uint64_t ms)
 
 /* Capabilities of a request and of its reply. */
 
+long server_mint(uint64_t badge, uint32_t rights)
+{
+    return sys_token_mint(the_server, badge, rights);
+}
+
 cap_t server_take_cap(struct server_request *request, unsigned i)
 {
     if (i >= request->cap_count) {
@@ -121,8 +126,13 @@ struct ipc_caps *server_return_refused(struct server_request *request, long erro
         panic("server: reply without a caller: %ld\n", error);
     }
     for (uint32_t i = 0; i < request->send.count; i++) {
-        if (request->send.cap[i].flags & IPC_CAP_MOVE) {
-            sys_cap_drop(CAP_SELF, request->send.cap[i].handle);
+        const struct ipc_cap *cap = &request->send.cap[i];
+
+        if (cap->flags & IPC_CAP_MOVE) {
+            sys_cap_drop(CAP_SELF, cap->handle);
+        } else if ((cap->flags & IPC_CAP_MINT) && the_ops->dropped &&
+                   sys_token_held(the_server, cap->handle) == 0) {
+            the_ops->dropped(cap->handle, DROP_TOKEN); /* no token was made: no drop will tell */
         }
     }
     request->send.count = 0;

@@ -82,13 +82,18 @@ struct fs_ops {
 
     /* Not locked. What of enum file_is a node is. */
     uint32_t (*describe)(struct fs *fs, struct fs_node *node);
-    /* A description was made, or ends. open may send a capability itself and return 1. */
+    /*
+     * A description was made, or ends. open may put another server's token into the reply, with
+     * FILE_IS_* in w[2], and return FS_OPENED_ELSEWHERE: then this description ends at once.
+     */
     long (*open)(struct fs_description *d, struct server_request *request);
     void (*close)(struct fs_description *d);
     void (*statfs)(struct fs *fs, struct file_statfs *out);
     /* Methods beyond the file protocol; NULL: -ENOSYS. */
     long (*other)(struct fs *fs, struct server_request *request, void *slot);
 };
+
+#define FS_OPENED_ELSEWHERE 1
 
 #define FS_CHUNK  128u
 #define FS_CHUNKS 256u

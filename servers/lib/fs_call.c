@@ -8,7 +8,7 @@
 #include <uapi/errno.h>
 #include <uapi/vm.h>
 
-#define TOKEN_RIGHTS (RIGHT_READ | RIGHT_WRITE | RIGHT_EXEC | RIGHT_COPY | RIGHT_WAIT)
+#define TOKEN_RIGHTS ((uint32_t)(RIGHT_READ | RIGHT_WRITE | RIGHT_EXEC | RIGHT_COPY | RIGHT_WAIT))
 
 void fs_init(struct fs *fs, const struct fs_ops *ops, uint64_t device)
 {
@@ -82,17 +82,32 @@ static long open_node(struct fs_call *call, const struct fs_walk *walk, uint32_t
     return (flags & FILE_O_DIRECTORY) && type != FILE_DIRECTORY ? -ENOTDIR : 0;
 }
 
-/* What open(2) does beyond finding the file; the description ends when it fails. */
+/*
+ * What open(2) does beyond finding the file. A description that has signal bits gets its token now,
+ * so that open can set them; the others' are made with the reply.
+ */
 static long finish_open(struct fs_call *call, struct fs_description *d, bool truncate)
 {
     const struct fs_ops *ops = call->fs->ops;
-    long result = 0;
+    struct server_request *request = call->request;
+    uint32_t rights = request->token_rights & TOKEN_RIGHTS;
+    bool ready = request->w[2] & FILE_IS_ALWAYS_READY;
+    long token = 0, result = 0;
 
     if (truncate) {
         result = ops->truncate ? ops->truncate(call->fs, d->node, 0) : -EROFS;
     }
+    if (result == 0 && !ready) {
+        token = server_mint(d->badge, rights);
+        result = token < 0 ? token : 0;
+    }
     if (result == 0 && ops->open && !(d->flags & FILE_O_PATH)) {
-        result = ops->open(d, call->request);
+        result = ops->open(d, request);
+    }
+    if (result == 0 && ready) {
+        server_send_token(request, d->badge, rights);
+    } else if (result == 0) {
+        server_move_cap(request, (cap_t)token, rights);
     }
     return result;
 }
@@ -142,13 +157,11 @@ static long do_open(struct fs_call *call)
     }
 
     uint32_t type = node->mode & FILE_TYPE_MASK;
-    result = finish_open(call, d, (flags & FILE_O_TRUNC) && type == FILE_REGULAR && !created);
     request->w[1] = node->mode;
-    request->w[2] = fs->ops->describe ? fs->ops->describe(fs, node) : 0;
-    if (result == 0) {
-        server_send_token(request, d->badge, request->token_rights & TOKEN_RIGHTS);
-    } else {
-        end_description(d); /* failed, or the operation sent another server's token */
+    request->w[2] = fs->ops->describe ? fs->ops->describe(fs, node) : FILE_IS_ALWAYS_READY;
+    result = finish_open(call, d, (flags & FILE_O_TRUNC) && type == FILE_REGULAR && !created);
+    if (result != 0) {
+        end_description(d); /* failed, or another server's token is on its way */
     }
     return result < 0 ? result : 0;
 }
@@ -356,6 +369,7 @@ static long do_mmap(struct fs_call *call)
                     RIGHT_READ | RIGHT_COPY | (flags & VM_WRITE ? RIGHT_WRITE : 0) |
                         (flags & VM_EXEC ? RIGHT_EXEC : 0));
     call->request->w[1] = d->node->size;
+    call->request->w[2] = d->node->mode;
     return 0;
 }
 

@@ -57,6 +57,9 @@ long server_thread_start(const char *name, void (*run)(void *), void *arg);
 /* The server object, for token_signal and the like. */
 cap_t server_handle(void);
 
+/* A handle to the token of this server with that badge, for the caller to drop or move; -errno. */
+long server_mint(uint64_t badge, uint32_t rights);
+
 /* The received capability i becomes the server's own; CAP_NONE when there is none. */
 cap_t server_take_cap(struct server_request *request, unsigned i);
 

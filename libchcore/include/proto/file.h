@@ -68,7 +68,7 @@
       "path", "", "ENOENT EPERM EROFS", 1) \
     X(0x112, FILE_UTIMENS, "w1 path length, w2 access time, w3 modification time (or FILE_TIME_*), w4 as w3 of CHMOD", \
       "path", "", "ENOENT EPERM EROFS", 1) \
-    X(0x113, FILE_MMAP, "w1 VM_READ | VM_WRITE | VM_EXEC wanted for a shared mapping -> w1 size of the file in bytes", "none", \
+    X(0x113, FILE_MMAP, "w1 VM_READ | VM_WRITE | VM_EXEC wanted for a shared mapping -> w1 size of the file in bytes, w2 mode", "none", \
       "out: cap 0 pmo with those rights (and copy)", "EACCES ENODEV ENOMEM", 1) \
     X(0x114, FILE_IOCTL, "w1 request, w2 argument word, w3 bytes of argument data -> w0 result, w1 bytes of data", \
       "data -> data", "", "ENOTTY EINVAL", 0) \

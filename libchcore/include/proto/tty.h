@@ -77,3 +77,12 @@ enum tty_stream {
     TTY_STREAM_EOF = 'z',  /* host to guest: end of file */
 };
 #define TTY_HOST_EXIT 0x48455849u /* FILE_IOCTL on /dev/host/stdout: argument word is the status, 0 to 255 */
+
+/* Badges of the console driver's permanent tokens. */
+enum tty_badge {
+    TTY_BADGE_CONSOLE = 1,
+    TTY_BADGE_HOST_STDIN = 2,
+    TTY_BADGE_HOST_STDOUT = 3,
+    TTY_BADGE_HOST_STDERR = 4,
+    TTY_BADGE_LOG = 5, /* where procmgr writes the kernel's log */
+};
