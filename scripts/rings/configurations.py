@@ -16,8 +16,10 @@ KERNEL_RING = {
     "virt-cpumax": replace(_VIRT, cpu="max"),
     "virt-el2": replace(_VIRT, level=2),
     "virt-el3": replace(_VIRT, level=3, smp=1),
+    "virt-plain": _VIRT,
     "raspi3-4cpu": _RASPI3,
 }
+PLAIN = "virt-plain"  # the kernel without what only makes it faster
 USER_RING = {
     "virt-1cpu": replace(_VIRT, smp=1),
     "virt-4cpu": _VIRT,

@@ -4,6 +4,7 @@
 Each tests/host/*.c is a program of its own (see tests/host/check.h), each tests/host/test_*.py a
 unittest module about our scripts.
 """
+import os
 import re
 import subprocess
 import sys
@@ -16,8 +17,8 @@ OUTPUT = BUILD / "host"
 FLAGS = ("-std=gnu17 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined "
          "-fno-sanitize-recover=all -Wall -Wextra -Wno-unused-parameter -DCHCORE_HOST_TEST "
          "-Itests/host -Itests/host/include -Ikernel -Ikernel/user-include -Ilibchcore/include")
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "ASAN_OPTIONS": "exitcode=99:detect_leaks=0",
-               "UBSAN_OPTIONS": "exitcode=99:print_stacktrace=1"}
+SANITIZERS = {"ASAN_OPTIONS": "exitcode=99:detect_leaks=0",
+              "UBSAN_OPTIONS": "exitcode=99:print_stacktrace=1"}
 TIMEOUT_S = 300
 
 
@@ -74,7 +75,7 @@ def _run(argv, stem, pattern, report):
     again = "./chbuild test host --filter {}"
     try:
         done = subprocess.run([str(arg) for arg in argv] + ([pattern] if pattern else []),
-                              cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE,
+                              cwd=ROOT, env=dict(os.environ, **SANITIZERS), stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=TIMEOUT_S, check=False)
         text, status = done.stdout.decode(errors="replace"), done.returncode
     except subprocess.TimeoutExpired as error:

@@ -10,7 +10,7 @@ import time
 from build.kernel import build_kernel
 from common import ROOT
 from qemu.session import Session
-from rings.configurations import KERNEL_RING, chosen
+from rings.configurations import KERNEL_RING, PLAIN, chosen
 
 TIMEOUT_S = 180
 RESULT = re.compile(r"test (\w+) (ok|FAIL)\b")
@@ -24,7 +24,7 @@ def run_kernel_ring(report, plat, pattern):
         return
     for name, machine in chosen(KERNEL_RING, plat).items():
         report.heading(f"kernel: {name} ({machine.options()})")
-        kernel = build_kernel(machine.plat, tests=True)
+        kernel = build_kernel(machine.plat, tests=True, plain=name == PLAIN)
         lines, ended = _boot(machine.arguments(kernel / "Image"))
         _judge(report, name, lines, ended, pattern)
 

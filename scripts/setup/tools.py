@@ -45,6 +45,7 @@ TOOLS = (
     Tool("libc headers", "libc6-dev", ("test",), file="/usr/include/stdio.h"),
     Tool("qemu-aarch64", "qemu-user", ("test",)),
     Tool("cpio", "cpio", ("test",)),
+    Tool("qemu-aarch64", "qemu-user", ("test",), (6, 2)),
     Tool("clang-format", "clang-format", ("test",), (14, 0)),
     Tool("clang-tidy", "clang-tidy", ("test",), (14, 0)),
     Tool("cppcheck", "cppcheck", ("test",), (2, 7)),
