@@ -43,7 +43,6 @@ TOOLS = (
     Tool("qemu-system-aarch64", "qemu-system-arm", ALL, (6, 2)),
     Tool("gcc", "gcc", ("test",), (11, 0)),
     Tool("libc headers", "libc6-dev", ("test",), file="/usr/include/stdio.h"),
-    Tool("qemu-aarch64", "qemu-user", ("test",)),
     Tool("cpio", "cpio", ("test",)),
     Tool("qemu-aarch64", "qemu-user", ("test",), (6, 2)),
     Tool("clang-format", "clang-format", ("test",), (14, 0)),
