@@ -84,8 +84,10 @@ static inline void list_splice_tail(struct list_node *to, struct list_node *from
 #define list_last(head, type, member) \
     (list_empty(head) ? (type *)NULL : list_entry((head)->prev, type, member))
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): it declares node. */
 #define list_for_each(node, head) \
     for (struct list_node *node = (head)->next; node != (head); node = node->next)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* pos is declared by the caller as a pointer to the entry type; it is not NULL after the loop. */
 #define list_for_each_entry(pos, head, member)                                                   \

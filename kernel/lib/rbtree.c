@@ -159,9 +159,10 @@ static void take_place(struct rb_tree *tree, struct rb_node *node, struct rb_nod
 {
     *link_to(tree, node) = with;
     *with = *node;
-    set_parent(with->left, with);
-    if (with->right != NULL) {
-        set_parent(with->right, with);
+    for (unsigned right = 0; right < 2; right++) {
+        if (*child(with, right) != NULL) {
+            set_parent(*child(with, right), with);
+        }
     }
 }
 

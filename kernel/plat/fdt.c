@@ -172,7 +172,9 @@ fdt_node_t fdt_sibling(const struct fdt *fdt, fdt_node_t node)
 
 const char *fdt_name(const struct fdt *fdt, fdt_node_t node)
 {
-    return node < 0 ? "" : token_at(fdt, (u32)node).name;
+    const char *name = node < 0 ? NULL : token_at(fdt, (u32)node).name;
+
+    return name != NULL ? name : "";
 }
 
 fdt_node_t fdt_find(const struct fdt *fdt, fdt_node_t parent, const char *name)
@@ -197,7 +199,7 @@ bool fdt_prop(const struct fdt *fdt, fdt_node_t node, const char *name, struct f
     }
     for (struct token token = token_at(fdt, token_at(fdt, (u32)node).next);
          token.kind == FDT_PROP || token.kind == FDT_NOP; token = token_at(fdt, token.next)) {
-        if (token.kind == FDT_PROP && strcmp(token.name, name) == 0) {
+        if (token.name != NULL && strcmp(token.name, name) == 0) {
             *prop = (struct fdt_prop){token.name, token.data, token.len};
             return true;
         }
@@ -230,7 +232,7 @@ u64 fdt_cells(const struct fdt_prop *prop, u32 index, u32 cells)
         return 0;
     }
     for (u32 i = index; i < index + cells; i++) {
-        value = value << 32 | be32_at(prop->data + 4 * i);
+        value = value << 32 | be32_at(prop->data + i * sizeof(u32));
     }
     return value;
 }

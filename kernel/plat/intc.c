@@ -5,7 +5,7 @@
 #include <plat/intc.h>
 
 const struct intc_ops *intc;
-static const struct intc_handlers *handlers;
+static const struct intc_handlers *upcalls;
 
 void intc_init(void)
 {
@@ -20,9 +20,9 @@ void intc_cpu_init(void)
     intc->enable(bootinfo.timer_irq);
 }
 
-void intc_set_handlers(const struct intc_handlers *table)
+void intc_set_handlers(const struct intc_handlers *handlers)
 {
-    handlers = table;
+    upcalls = handlers;
 }
 
 void intc_dispatch(void)
@@ -33,9 +33,9 @@ void intc_dispatch(void)
         if (irq < INTC_FIRST_LOCAL) {
             ipi_handle((enum ipi)irq);
         } else if (irq == bootinfo.timer_irq) {
-            handlers->timer();
+            upcalls->timer();
         } else if (irq >= INTC_FIRST_SHARED) {
-            handlers->device(irq);
+            upcalls->device(irq);
         } else {
             intc->disable(irq); /* a private interrupt that nobody asked for */
         }

@@ -19,6 +19,7 @@ enum {
     GICC_IAR = 0x0c,
     GICC_EOIR = 0x10,
     PRIORITY_ALL = 0x80808080,
+    GICC_SIZE = 0x2000,
     FIRST_SPECIAL = 1020,
 };
 
@@ -27,10 +28,16 @@ static vaddr_t cpu_if;
 static u32 interrupts;
 static u8 target_of[CPU_MAX]; /* the bit by which the distributor knows a CPU */
 
+/* Offset of the word with the bit of irq in a register of one bit an interrupt. */
+static vaddr_t word_of(u32 irq)
+{
+    return irq / 32 * sizeof(u32);
+}
+
 static void gicv2_init(const struct bootinfo *info)
 {
     dist = (vaddr_t)device_map(info->gic_dist.base, PAGE_SIZE);
-    cpu_if = (vaddr_t)device_map(info->gic_cpu.base, 2 * PAGE_SIZE);
+    cpu_if = (vaddr_t)device_map(info->gic_cpu.base, GICC_SIZE);
     interrupts = MIN(32 * ((mmio_read(dist + GICD_TYPER) & 0x1f) + 1), (u32)FIRST_SPECIAL);
     u32 boot_cpu = mmio_read(dist + GICD_ITARGETSR); /* all four bytes: this CPU */
 
@@ -64,12 +71,12 @@ static u32 gicv2_count(void)
 
 static void gicv2_enable(u32 irq)
 {
-    mmio_write(dist + GICD_ISENABLER + irq / 32 * 4, (u32)BIT(irq % 32));
+    mmio_write(dist + GICD_ISENABLER + word_of(irq), (u32)BIT(irq % 32));
 }
 
 static void gicv2_disable(u32 irq)
 {
-    mmio_write(dist + GICD_ICENABLER + irq / 32 * 4, (u32)BIT(irq % 32));
+    mmio_write(dist + GICD_ICENABLER + word_of(irq), (u32)BIT(irq % 32));
 }
 
 static u32 gicv2_ack(void)

@@ -28,13 +28,14 @@ enum {
     GICR_WAKER = 0x0014,
     GICR_SGI =
         0x10000, /* second frame: the registers of SGIs and PPIs, laid out as the distributor's */
-    GICR_STRIDE = 0x20000,
     TYPER_LAST = 1 << 4,
     WAKER_SLEEP = 1 << 1,
     WAKER_ASLEEP = 1 << 2,
     PRIORITY_ALL = 0x80808080,
     FIRST_SPECIAL = 1020,
 };
+
+#define GICR_STRIDE UINT64_C(0x20000) /* from one redistributor to the next */
 
 static vaddr_t dist;
 static struct phys_range redist_range;
@@ -72,7 +73,7 @@ static void gicv3_init(const struct bootinfo *info)
     dist = (vaddr_t)device_map(info->gic_dist.base, info->gic_dist.size);
     redist_range = info->gic_cpu;
     redist_base =
-        (vaddr_t)device_map(redist_range.base, MIN(redist_range.size, (u64)CPU_MAX * GICR_STRIDE));
+        (vaddr_t)device_map(redist_range.base, MIN(redist_range.size, CPU_MAX * GICR_STRIDE));
     interrupts = MIN(32 * ((mmio_read(dist + GICD_TYPER) & 0x1f) + 1), (u32)FIRST_SPECIAL);
 
     mmio_write(dist + GICD_CTLR, 0);
@@ -88,7 +89,7 @@ static void gicv3_init(const struct bootinfo *info)
     mmio_write(dist + GICD_CTLR, CTLR_ARE | CTLR_ENABLE_GROUPS);
     wait_for_writes();
     for (u32 irq = INTC_FIRST_SHARED; irq < interrupts; irq++) {
-        mmio_write64(dist + GICD_IROUTER + 8 * irq, this_cpu()->mpidr);
+        mmio_write64(dist + GICD_IROUTER + irq * sizeof(u64), this_cpu()->mpidr);
     }
 }
 
@@ -137,6 +138,12 @@ static u32 gicv3_count(void)
     return interrupts;
 }
 
+/* Offset of the word with the bit of irq in a register of one bit an interrupt. */
+static vaddr_t word_of(u32 irq)
+{
+    return irq / 32 * sizeof(u32);
+}
+
 static vaddr_t owner_of(u32 irq)
 {
     return irq < INTC_FIRST_SHARED ? redist[cpu_id()] : dist;
@@ -144,12 +151,12 @@ static vaddr_t owner_of(u32 irq)
 
 static void gicv3_enable(u32 irq)
 {
-    mmio_write(owner_of(irq) + GICD_ISENABLER + irq / 32 * 4, (u32)BIT(irq % 32));
+    mmio_write(owner_of(irq) + GICD_ISENABLER + word_of(irq), (u32)BIT(irq % 32));
 }
 
 static void gicv3_disable(u32 irq)
 {
-    mmio_write(owner_of(irq) + GICD_ICENABLER + irq / 32 * 4, (u32)BIT(irq % 32));
+    mmio_write(owner_of(irq) + GICD_ICENABLER + word_of(irq), (u32)BIT(irq % 32));
     wait_for_writes();
 }
 

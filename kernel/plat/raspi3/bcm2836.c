@@ -72,7 +72,7 @@ static void bcm2836_enable(u32 irq)
         set_timer(irq, true);
     } else {
         irq -= INTC_FIRST_SHARED;
-        mmio_write(shared + ENABLE + irq / 32 * 4, (u32)BIT(irq % 32));
+        mmio_write(shared + ENABLE + irq / 32 * sizeof(u32), (u32)BIT(irq % 32));
     }
 }
 
@@ -82,7 +82,7 @@ static void bcm2836_disable(u32 irq)
         set_timer(irq, false);
     } else {
         irq -= INTC_FIRST_SHARED;
-        mmio_write(shared + DISABLE + irq / 32 * 4, (u32)BIT(irq % 32));
+        mmio_write(shared + DISABLE + irq / 32 * sizeof(u32), (u32)BIT(irq % 32));
     }
 }
 
@@ -98,7 +98,7 @@ static u32 ack_mailbox(void)
 static u32 shared_pending(void)
 {
     for (u32 bank = 0; bank < SHARED_COUNT / 32; bank++) {
-        u32 pending = mmio_read(shared + PENDING + 4 * bank);
+        u32 pending = mmio_read(shared + PENDING + bank * sizeof(u32));
 
         if (pending != 0) {
             return INTC_FIRST_SHARED + 32 * bank + (u32)__builtin_ctz(pending);
