@@ -5,28 +5,34 @@
  * reads: "@begin NAME" and "@end NAME STATUS", STATUS as a shell would give it.
  */
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+extern char **environ;
+
+/* The status as a shell would give it. */
 static int run(const char *name)
 {
     char path[256];
     int status;
+    pid_t child;
+    posix_spawn_file_actions_t actions;
 
     snprintf(path, sizeof(path), "/tests/%s", name);
-    pid_t child = fork();
-    if (child == 0) {
-        int null = open("/dev/null", O_RDONLY);
-
-        dup2(null, STDIN_FILENO);
-        dup2(STDOUT_FILENO, STDERR_FILENO);
-        execl(path, path, (char *)NULL);
-        perror(path);
-        _exit(127);
+    char *const argv[] = {path, NULL};
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    const int error = posix_spawn(&child, path, &actions, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error) {
+        printf("%s: %s\n", path, strerror(error));
+        return 127;
     }
-    if (child < 0 || waitpid(child, &status, 0) != child) {
+    if (waitpid(child, &status, 0) != child) {
         perror(name);
         return 126;
     }
