@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Exception syndromes in words (DDI 0487 D17.2.37). */
-#include <arch/regs.h>
+#include <arch/esr.h>
 #include <debug/esr.h>
 #include <lib/printf.h>
 
@@ -75,7 +75,12 @@ void esr_describe(u64 esr, char *buf, size_t n)
     const char *kind = fetch                                          ? ""
                        : (esr & ESR_DABT_WNR) && !(esr & ESR_DABT_CM) ? "write "
                                                                       : "read ";
+    char level[] = ", level 0";
 
-    ksnprintf(buf, n, "%s%s: %s, level %u", kind, what, why != NULL ? why : "unknown status",
-              fsc & 3);
+    /* The statuses below 0x20 are about a level of the tables, but for 0x10 and 0x18. */
+    level[sizeof(level) - 2] = (char)('0' + fsc % 4);
+    bool leveled = fsc < 0x20 && fsc != 0x10 && fsc != 0x18;
+
+    ksnprintf(buf, n, "%s%s: %s%s", kind, what, why != NULL ? why : "unknown status",
+              leveled ? level : "");
 }
