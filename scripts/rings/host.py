@@ -2,7 +2,7 @@
 """Ring host: kernel and library sources compiled for the host under ASan and UBSan.
 
 Each tests/host/*.c is a program of its own (see tests/host/check.h), each tests/host/test_*.py a
-unittest module about our scripts.
+unittest module about our scripts, each tests/host/NAME/run.py a script that prints results itself.
 """
 import os
 import re
@@ -32,6 +32,9 @@ def run_host_ring(report, pattern):
         report.heading(f"host: {module.name}")
         _run([sys.executable, ROOT / "scripts" / "rings" / "unit.py", module], module.stem,
              pattern, report)
+    for script in sorted(FOLDER.glob("*/run.py")):
+        report.heading(f"host: {script.parent.name}/run.py")
+        _run([sys.executable, script], script.parent.name, pattern, report)
 
 
 def _directive(source, word):
