@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from common import Failure, cache_dir, say, show
@@ -14,6 +15,7 @@ from sdk.fetch import sha256_of
 
 CROSS = "aarch64-linux-gnu-"
 JOBS = "-j2"
+UNUSED_S = 14 * 24 * 3600  # a part that nobody asked for so long is removed
 
 # What the user's environment must not change in a third-party build.
 UNSET = ("AR", "CC", "CFLAGS", "CONFIG_SITE", "CPP", "CPPFLAGS", "CROSS_COMPILE", "CXX", "CXXFLAGS",
@@ -61,11 +63,12 @@ def cached(name, key, make):
     """The folder of the part `name` with `key`; make(work, out) builds it if it is not there.
 
     `work` is scratch, `out` becomes the folder. Both are on the cache's file system, and a part
-    appears under its name only when it is whole. Other keys of the name are left alone: clones of
-    different age share the cache.
+    appears under its name only when it is whole. Other keys of the name stay for a while: clones
+    of different age share the cache.
     """
     folder = cache_dir() / "parts" / f"{name}-{key}"
     if folder.exists():
+        os.utime(folder)
         return folder
     with locked(folder.name):
         if folder.exists():
@@ -80,6 +83,9 @@ def cached(name, key, make):
             out.rename(folder)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+        for other in folder.parent.glob(f"{name}-*"):
+            if other.stat().st_mtime < time.time() - UNUSED_S:
+                shutil.rmtree(other, ignore_errors=True)
     return folder
 
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -19,6 +20,7 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "sdk")]
 
 from common import BUILD  # noqa: E402  (the path above comes first)
 from linux_sdk import build_linux_sdk  # noqa: E402
+from sdk.ports import build_ports  # noqa: E402
 
 OUTPUT = BUILD / "linux-sdk"
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wmissing-prototypes", "-Wshadow", "-Wvla", "-Wundef"]
@@ -29,6 +31,20 @@ EMULATOR = "qemu-aarch64"
 def compiler():
     """The compiler of the SDK that has Linux behind its door; made at the first call."""
     return build_linux_sdk(OUTPUT)
+
+
+@functools.cache
+def ports():
+    """Lua and zlib, built with that SDK."""
+    compiler()
+    return build_ports(OUTPUT / "sdk")
+
+
+def new_folder(test):
+    """A folder for one test, removed at its end."""
+    folder = tempfile.TemporaryDirectory()
+    test.addCleanup(folder.cleanup)
+    return Path(folder.name)
 
 
 def output_of(argv, **options):
@@ -46,9 +62,7 @@ class Compiler(unittest.TestCase):
 
     def setUp(self):
         self.gcc = compiler()
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = new_folder(self)
         (self.folder / "hello.c").write_text(
             '#include <stdio.h>\n#include <math.h>\n#include <stdatomic.h>\n'
             'int main(int argc, char **argv)\n'
@@ -147,6 +161,30 @@ class Compiler(unittest.TestCase):
         build_linux_sdk(OUTPUT)
         after = {path: path.lstat().st_mtime_ns for path in before}
         self.assertEqual(before, after)
+
+
+class Ports(unittest.TestCase):
+    """Lua and zlib, unmodified: what tests/system/test_ports.py expects of the system, Linux does."""
+
+    def setUp(self):
+        self.folder = new_folder(self)
+
+    def test_port_lua_over_many_files(self):
+        scripts = ROOT / "tests" / "system" / "lua"
+        lua = ports()["lua"] / "bin" / "lua"
+        done = subprocess.run([EMULATOR, lua, scripts / "main.lua", scripts, self.folder],
+                              stdout=subprocess.PIPE, check=False, timeout=120)
+        self.assertEqual(done.stdout.decode(), (scripts / "main.out").read_text(encoding="utf-8"))
+        self.assertEqual(done.returncode, 7)
+
+    def test_port_zlib_example_and_minigzip(self):
+        folder = ports()["zlib"] / "bin"
+        text = output_of([EMULATOR, folder / "example"], cwd=self.folder)
+        self.assertIn("large_inflate(): OK\n", text)
+        data = bytes(i * i >> 7 & 0xff for i in range(150000))
+        done = subprocess.run([EMULATOR, folder / "minigzip"], input=data, stdout=subprocess.PIPE,
+                              check=True, timeout=120)
+        self.assertTrue(zlib.decompress(done.stdout, 31) == data)
 
 
 class Seam(unittest.TestCase):
