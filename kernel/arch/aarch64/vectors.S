@@ -16,44 +16,28 @@
 #define TRAP_SERROR 3
 #define TRAP_STACK_OVERFLOW 4
 
-.macro SAVE_X2_TO_X29
-    stp x2, x3, [sp, #16 * 1]
-    stp x4, x5, [sp, #16 * 2]
-    stp x6, x7, [sp, #16 * 3]
-    stp x8, x9, [sp, #16 * 4]
-    stp x10, x11, [sp, #16 * 5]
-    stp x12, x13, [sp, #16 * 6]
-    stp x14, x15, [sp, #16 * 7]
-    stp x16, x17, [sp, #16 * 8]
-    stp x18, x19, [sp, #16 * 9]
-    stp x20, x21, [sp, #16 * 10]
-    stp x22, x23, [sp, #16 * 11]
-    stp x24, x25, [sp, #16 * 12]
-    stp x26, x27, [sp, #16 * 13]
-    stp x28, x29, [sp, #16 * 14]
-.endm
-
-.macro RESTORE_X2_TO_X29
-    ldp x2, x3, [sp, #16 * 1]
-    ldp x4, x5, [sp, #16 * 2]
-    ldp x6, x7, [sp, #16 * 3]
-    ldp x8, x9, [sp, #16 * 4]
-    ldp x10, x11, [sp, #16 * 5]
-    ldp x12, x13, [sp, #16 * 6]
-    ldp x14, x15, [sp, #16 * 7]
-    ldp x16, x17, [sp, #16 * 8]
-    ldp x18, x19, [sp, #16 * 9]
-    ldp x20, x21, [sp, #16 * 10]
-    ldp x22, x23, [sp, #16 * 11]
-    ldp x24, x25, [sp, #16 * 12]
-    ldp x26, x27, [sp, #16 * 13]
-    ldp x28, x29, [sp, #16 * 14]
+/* op: stp or ldp. */
+.macro X2_TO_X29 op
+    \op x2, x3, [sp, #16 * 1]
+    \op x4, x5, [sp, #16 * 2]
+    \op x6, x7, [sp, #16 * 3]
+    \op x8, x9, [sp, #16 * 4]
+    \op x10, x11, [sp, #16 * 5]
+    \op x12, x13, [sp, #16 * 6]
+    \op x14, x15, [sp, #16 * 7]
+    \op x16, x17, [sp, #16 * 8]
+    \op x18, x19, [sp, #16 * 9]
+    \op x20, x21, [sp, #16 * 10]
+    \op x22, x23, [sp, #16 * 11]
+    \op x24, x25, [sp, #16 * 12]
+    \op x26, x27, [sp, #16 * 13]
+    \op x28, x29, [sp, #16 * 14]
 .endm
 
 /* From EL0: the whole frame, then x0 = frame, sp = kernel stack, no frames above. */
 .macro ENTER_EL0
     stp x0, x1, [sp]
-    SAVE_X2_TO_X29
+    X2_TO_X29 stp
     mrs x1, sp_el0
     mrs x2, elr_el1
     mrs x3, spsr_el1
@@ -125,7 +109,7 @@ vectors:
 
 /* w0: kind; x0 and x1 are in the frame already. */
 FUNC el1_entry
-    SAVE_X2_TO_X29
+    X2_TO_X29 stp
     add x1, sp, #FRAME_SIZE
     mrs x2, elr_el1
     mrs x3, spsr_el1
@@ -139,7 +123,7 @@ FUNC el1_entry
     ldp x1, x2, [sp, #FRAME_PC]
     msr elr_el1, x1
     msr spsr_el1, x2
-    RESTORE_X2_TO_X29
+    X2_TO_X29 ldp
     ldr x30, [sp, #FRAME_SP - 8]
     ldp x0, x1, [sp]
     add sp, sp, #FRAME_SIZE
@@ -158,7 +142,7 @@ FUNC el1_overflow
     sub sp, x0, #FRAME_SIZE
     mrs x0, tpidr_el0
     stp x0, x1, [sp]
-    SAVE_X2_TO_X29
+    X2_TO_X29 stp
     mrs x1, sp_el0
     mrs x2, elr_el1
     mrs x3, spsr_el1
@@ -178,7 +162,7 @@ FUNC trap_return
     msr sp_el0, x1
     msr elr_el1, x2
     msr spsr_el1, x3
-    RESTORE_X2_TO_X29
+    X2_TO_X29 ldp
     ldp x0, x1, [sp]
     eret
 ENDFUNC trap_return
