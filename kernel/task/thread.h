@@ -83,6 +83,7 @@ struct thread {
 
     struct list_node group_link; /* protected by group->lock */
     char name[TASK_NAME_MAX];
+    bool fpu_fresh; /* its FP registers are zero; fpu below is not valid */
     struct fpu_state fpu; /* valid unless this CPU's registers hold it (cpu_local.fpu_owner) */
 };
 
@@ -117,17 +118,23 @@ __noreturn void thread_return(void);
 void thread_switch_to(struct thread *thread);
 
 /*
- * Block the current thread. Prepare: nodes are initialised, the mode is chosen. From here on a waker may
- * claim it. `deadline` is its own; the chain's counts too. Interrupts of the wait: see wait_interrupted.
- * Usage: thread_wait_begin(); lock queue; test; waitq_add(); unlock; thread_wait().
+ * Block the current thread: thread_wait_begin(); put nodes on queues, testing the condition under each
+ * queue's lock; thread_wait_arm() when all stand there (from then on a waker may claim it); thread_wait().
+ * `deadline` is its own; the chain's counts too. One queue: thread_wait_on() with its lock held does both
+ * middle steps. Who finds after arming that the condition holds claims its own waiter and finishes it.
  */
 void thread_wait_begin(struct thread *thread, enum wait_mode mode, u64 deadline);
-/* Instead of waiting after all: true when nobody has claimed it (it goes on); false: just wait. */
-bool __must_check thread_wait_abort(struct thread *thread);
+void thread_wait_on(struct thread *thread, struct waitq *queue, struct object *obj, u64 mask);
+void thread_wait_arm(struct thread *thread);
 __noreturn void thread_wait(void);
 
 /* Why a wait must not begin, or ended: 0, -EINTR (upcall), -ECANCELED (cut or dying), -ETIMEDOUT. */
 int thread_wait_check(struct thread *thread, u64 deadline);
+
+/* It used FP while that trapped: give it the registers. */
+void thread_fpu_use(struct thread *thread);
+/* Its FP state is dead: a handler between calls. */
+void thread_fpu_reset(struct thread *thread);
 
 /* Set attention bits and have the home CPU act on them. Any CPU. */
 void thread_attend(struct thread *thread, u32 bits);
@@ -137,9 +144,12 @@ __noreturn void thread_exit(void);
 
 /* What ipc/ does for threads in chains; set at boot. */
 struct chain_ops {
-    /* Cut between `caller` and its callee: the caller goes on with `status`. Home CPU. */
-    void (*cut)(struct thread *caller, s64 status);
-    /* A handler ends: idle, serving or cut. Its caller gets -EPEERDEAD. Home CPU. */
+    /* Cut between `caller` and its callee: the caller goes on with `status`. Home CPU. False: a waker is
+     * busy with the chain's top; try again. */
+    bool (*cut)(struct thread *caller, s64 status);
+    /* Take an idle handler out of its pool; false: it is not there any more. */
+    bool (*handler_take)(struct thread *handler);
+    /* A handler, serving or cut, on this CPU, ends. Its caller gets -EPEERDEAD. */
     void (*handler_gone)(struct thread *handler);
     /* The lower deadline of the chain has passed. */
     void (*deadline_passed)(struct thread *top);

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/* Processes; see process.h. */
+#include <arch/mmu.h>
+#include <lib/errno.h>
+#include <lib/string.h>
+#include <mm/page.h>
+#include <mm/slab.h>
+#include <object/notification.h>
+#include <task/process.h>
+#include <vm/vmspace.h>
+
+static struct kmem_cache group_cache = KMEM_CACHE("cap_group", struct cap_group);
+
+int process_add_thread(struct cap_group *group, struct thread *thread)
+{
+    int err = 0;
+
+    spin_lock(&group->lock);
+    if (group->state != GROUP_ALIVE) {
+        err = -EBADF;
+    } else {
+        object_get(&thread->obj); /* its life as a thread: put in process_thread_ended() */
+        list_add_tail(&group->threads, &thread->group_link);
+        group->thread_count++;
+    }
+    spin_unlock(&group->lock);
+    return err;
+}
+
+/* Tell a batch of threads to end. Those told stand at the end of the list. group->lock held. */
+static void tell_threads(struct cap_group *group)
+{
+    for (unsigned n = 0; n < REAP_BUDGET && !list_empty(&group->threads); n++) {
+        struct thread *thread = list_first(&group->threads, struct thread, group_link);
+
+        if (load_relaxed(&thread->attention) & ATTENTION_KILL) {
+            return;
+        }
+        list_del(&thread->group_link);
+        list_add_tail(&group->threads, &thread->group_link);
+        thread_attend(thread, ATTENTION_KILL);
+    }
+}
+
+void process_kill(struct cap_group *group, s64 status)
+{
+    bool empty;
+
+    spin_lock(&group->lock);
+    if (group->state == GROUP_ALIVE) {
+        store_release(&group->state, (u32)GROUP_DYING);
+        group->status = status;
+    }
+    tell_threads(group);
+    empty = group->thread_count == 0 && group->state == GROUP_DYING;
+    spin_unlock(&group->lock);
+    if (empty) {
+        cap_group_teardown(group);
+    }
+}
+
+void process_thread_ended(struct thread *thread)
+{
+    struct cap_group *group = thread->group;
+    bool last;
+
+    thread->state = THREAD_STATE_DEAD;
+    spin_lock(&group->lock);
+    list_del(&thread->group_link);
+    group->cpu_ticks += thread->own_sc.used;
+    last = --group->thread_count == 0;
+    if (last) {
+        store_release(&group->state, (u32)GROUP_DYING);
+    } else if (group->state == GROUP_DYING) {
+        tell_threads(group);
+    }
+    spin_unlock(&group->lock);
+    if (last) {
+        cap_group_teardown(group);
+    }
+    object_put(&thread->obj);
+}
+
+void process_fault(struct thread *thread, s64 status, u64 esr, u64 address)
+{
+    struct cap_group *group = thread->group;
+
+    spin_lock(&group->lock);
+    if (group->state == GROUP_ALIVE) {
+        group->fault_address = address;
+        group->fault_pc = thread->frame.pc;
+        group->fault_esr = esr;
+    }
+    spin_unlock(&group->lock);
+    process_kill(group, status);
+    thread_exit();
+}
+
+/* ---- the end of a group ---- */
+
+/* The reaper's turns: drop the capabilities, a slice a turn, then tell who waits for the end. */
+static bool teardown_turn(struct reap_item *item, unsigned *budget)
+{
+    struct cap_group *group = container_of(item, struct cap_group, teardown);
+    struct object *notify;
+
+    while (*budget > 0) {
+        group->teardown_slot = cap_next_used(group, group->teardown_slot);
+        if (group->teardown_slot == CAP_SLOTS) {
+            break;
+        }
+        cap_drop_slot(group, group->teardown_slot);
+        group->teardown_slot++;
+        (*budget)--;
+    }
+    if (group->teardown_slot < CAP_SLOTS) {
+        return false;
+    }
+    if (group->vmspace != NULL) {
+        object_put(vmspace_object(group->vmspace));
+        group->vmspace = NULL;
+    }
+    account_close(group->charge);
+    spin_lock(&group->lock);
+    store_release(&group->state, (u32)GROUP_DEAD);
+    notify = group->exit_notify;
+    group->exit_notify = NULL;
+    spin_unlock(&group->lock);
+    if (notify != NULL) {
+        notification_signal(container_of(notify, struct notification, obj), group->exit_bits);
+        object_put(notify);
+    }
+    object_put(&group->obj);
+    return true;
+}
+
+void cap_group_teardown(struct cap_group *group)
+{
+    bool first;
+
+    spin_lock(&group->lock);
+    first = !group->obj.dead;
+    group->obj.dead = true;
+    spin_unlock(&group->lock);
+    if (first) {
+        object_get(&group->obj); /* put at the end of teardown_turn() */
+        group->teardown.turn = teardown_turn;
+        reap_add(&group->teardown);
+    }
+}
+
+/* The last capability to a group went. One that still has threads cannot get here: they hold it. */
+static void group_last_put(struct object *obj)
+{
+    struct cap_group *group = container_of(obj, struct cap_group, obj);
+
+    if (!obj->dead) {
+        /* It never had a thread. The teardown takes a reference and puts it: we come here again. */
+        spin_lock(&group->lock);
+        store_release(&group->state, (u32)GROUP_DYING);
+        spin_unlock(&group->lock);
+        cap_group_teardown(group);
+    } else {
+        object_reap_later(obj);
+    }
+}
+
+static bool group_destroy(struct object *obj, unsigned *budget)
+{
+    struct cap_group *group = container_of(obj, struct cap_group, obj);
+
+    for (u32 d = 0; d < ROOT_DIRS; d++) {
+        struct cap_chunk *dir = group->root[d];
+
+        if (dir == NULL) {
+            continue;
+        }
+        for (u32 c = 0; c < DIR_CHUNKS; c++) {
+            if (dir[c].slots == NULL) {
+                continue;
+            }
+            if (*budget == 0) {
+                return false;
+            }
+            (*budget)--;
+            page_free(page_of_virt(dir[c].slots), 0);
+            dir[c].slots = NULL;
+            account_uncharge(group->charge, 1, 0);
+        }
+        page_free(page_of_virt(dir), 0);
+        group->root[d] = NULL;
+        account_uncharge(group->charge, 1, 0);
+    }
+    account_put(group->charge);
+    return true;
+}
+
+static void group_release(struct object *obj)
+{
+    kmem_free(&group_cache, container_of(obj, struct cap_group, obj));
+}
+
+void cap_group_init_types(void)
+{
+    static const struct object_ops ops = {
+        .name = "cap_group",
+        .destroy = group_destroy,
+        .release = group_release,
+        .last_put = group_last_put,
+    };
+
+    object_type_register(OBJ_CAP_GROUP, &ops);
+}
+
+int cap_group_create(const struct cap_group_args *args, struct account *parent,
+                     struct vmspace *vmspace, struct cap_group **out)
+{
+    struct cap_group *group = kmem_zalloc(&group_cache);
+    int err = -ENOMEM;
+
+    if (group == NULL) {
+        return err;
+    }
+    group->charge = account_create(parent, args->limit_pages, args->limit_objects);
+    if (group->charge == NULL) {
+        goto out_free;
+    }
+    err = object_init(&group->obj, OBJ_CAP_GROUP, parent);
+    if (err != 0) {
+        goto out_account;
+    }
+    spin_init(&group->lock, LOCK_CAP_GROUP);
+    list_init(&group->threads);
+    group->next_cap = CAP_NOFILE;
+    group->state = GROUP_ALIVE;
+    group->principal = args->principal;
+    group->vmspace = vmspace;
+    if (vmspace != NULL) {
+        object_get(vmspace_object(vmspace));
+    }
+    memcpy(group->name, args->name, sizeof(group->name));
+    group->name[sizeof(group->name) - 1] = '\0';
+    *out = group;
+    return 0;
+
+out_account:
+    account_put(group->charge);
+out_free:
+    kmem_free(&group_cache, group);
+    return err;
+}
+
+/* ---- upcalls ---- */
+
+void process_deliver_upcall(struct thread *thread)
+{
+    u64 bits = load_acquire(&thread->upcalls_pending) & ~load_relaxed(&thread->upcalls_masked);
+    struct upcall_frame frame;
+    vaddr_t at;
+
+    (void)fetch_and(&thread->attention, ~(u32)ATTENTION_UPCALL);
+    if (bits == 0 || thread->group->upcall_entry == 0) {
+        return;
+    }
+    memcpy(frame.x, thread->frame.x, sizeof(frame.x));
+    frame.sp = thread->frame.sp;
+    frame.pc = thread->frame.pc;
+    frame.pstate = thread->frame.pstate;
+    frame.mask = thread->upcalls_masked;
+    frame.reserved = 0;
+    at = ALIGN_DOWN(thread->frame.sp, 16) - sizeof(frame);
+    if (vmspace_copy_out(thread->vmspace, at, &frame, sizeof(frame)) != 0) {
+        process_fault(thread, -EFAULT, 0, at); /* no stack to deliver on: as SIGSEGV */
+    }
+    (void)fetch_and(&thread->upcalls_pending, ~bits);
+    store_relaxed(&thread->upcalls_masked, ~UINT64_C(0)); /* until the handler says otherwise */
+    thread->frame.x[0] = bits;
+    thread->frame.x[1] = at;
+    thread->frame.sp = at;
+    thread->frame.pc = thread->group->upcall_entry;
+}
