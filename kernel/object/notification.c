@@ -18,12 +18,18 @@ static void notification_release(struct object *obj)
     kmem_free(&notification_cache, container_of(obj, struct notification, obj));
 }
 
+static struct waitq *notification_queue(struct object *obj)
+{
+    return &container_of(obj, struct notification, obj)->wait;
+}
+
 void notification_init_type(void)
 {
     static const struct object_ops ops = {
         .name = "notification",
         .destroy = notification_destroy,
         .release = notification_release,
+        .wait_queue = notification_queue,
     };
 
     object_type_register(OBJ_NOTIFICATION, &ops);

@@ -20,6 +20,7 @@
 
 struct account;
 struct cap_node;
+struct waitq;
 
 struct object {
     u32 refs; /* atomic */
@@ -45,6 +46,9 @@ struct object_ops {
      * is gone (then the node is already out of the tree). Entered with the tree lock held, which keeps
      * the node from going, and returns with it released. */
     bool (*revoke_mapping)(struct object *obj, struct cap_node *node, unsigned *budget);
+    /* The queue on which one waits for the object's bits (RIGHT_WAIT); NULL: not to be waited for. Waits
+     * take the bits of a notification or irq away; those of a token stay. */
+    struct waitq *(*wait_queue)(struct object *obj);
     /* cap_info.detail */
     u64 (*detail)(struct object *obj);
 };

@@ -21,7 +21,7 @@ enum { PSTATE_EL0 = 0 /* EL0t, AArch64, interrupts on */ };
 /* ---- the FPU: a thread's registers stay in the CPU until somebody else needs them ---- */
 
 /* Put the registers of their owner back into its struct. */
-static void fpu_flush(void)
+void thread_fpu_flush(void)
 {
     struct cpu_local *cpu = this_cpu();
     struct thread *owner = cpu->fpu_owner;
@@ -37,7 +37,7 @@ static void fpu_flush(void)
 
 void thread_fpu_use(struct thread *thread)
 {
-    fpu_flush();
+    thread_fpu_flush();
     fpu_trap_disable();
     isb();
     if (thread->fpu_fresh) {
@@ -156,7 +156,7 @@ static void leave(void)
     struct cpu_local *cpu = this_cpu();
     struct thread *before = cpu->current;
 
-    fpu_flush();
+    thread_fpu_flush();
     if (before != NULL) {
         before->frame.tpidr = sysreg_read(tpidr_el0);
         cpu->current = NULL;
@@ -196,9 +196,9 @@ void thread_return(void)
 {
     while (unlikely(sched_must())) {
         sched_slow_path();
-        if (sched_current() == NULL) {
-            schedule(); /* the slow path ended or blocked what ran */
-        }
+    }
+    if (sched_current() == NULL) {
+        schedule(); /* what ran waits, or has ended */
     }
     thread_run(sched_current()->top);
 }
@@ -208,7 +208,7 @@ static __noreturn void run(struct sched_ctx *sc)
     struct thread *owner = this_cpu()->fpu_owner;
 
     if (owner != NULL && owner->sc != sc) {
-        fpu_flush();
+        thread_fpu_flush();
     }
     thread_run(sc->top);
 }
@@ -269,14 +269,15 @@ void thread_wait(void)
 static void wake(struct waiter *waiter, s64 result)
 {
     struct thread *thread = container_of(waiter, struct thread, waiter);
+    struct sched_ctx *sc = thread->sc; /* read before its home CPU may cut the chain */
 
     timerq_cancel(waiter);
     if (waiter->mode == WAIT_RESULT) {
         thread->frame.x[0] = (u64)result;
     }
     store_relaxed(&waiter->state, WAITER_NONE);
-    thread->state = THREAD_STATE_RUNNING;
-    sched_ready(thread->sc);
+    store_release(&thread->state, (u32)THREAD_STATE_RUNNING);
+    sched_ready(sc);
 }
 
 /* ---- requests to a thread's home CPU ---- */
@@ -388,10 +389,7 @@ void thread_exit(void)
         sched_ctx_end(thread->sc);
     }
     process_thread_ended(thread);
-    if (sched_current() != NULL) {
-        thread_return(); /* its caller goes on */
-    }
-    schedule();
+    thread_return(); /* its caller goes on, or somebody else */
 }
 
 /* ---- the scheduler's questions ---- */

@@ -87,11 +87,22 @@ struct thread {
     struct fpu_state fpu; /* valid unless this CPU's registers hold it (cpu_local.fpu_owner) */
 };
 
-void thread_init_type(void);
-
 /* A thread of that group, IDLE, with one reference: -ENOMEM, -EBADF when the group is ending. */
 int __must_check thread_create(struct cap_group *group, const struct thread_args *args,
                                struct thread **out);
+
+/*
+ * What a system call may answer besides a result or -errno; neither reaches the user.
+ * -RESTART: the svc is to be executed again. -SWITCHED: x0 is not to be written: the thread waits or has
+ * ended, or the chain's top changed.
+ */
+enum { RESTART = 1000, SWITCHED = 1001 };
+
+/* Before WAIT_RESTART: the thread goes on at the svc itself. */
+static inline void thread_rewind(struct thread *thread)
+{
+    thread->frame.pc -= 4;
+}
 
 /* Start an IDLE thread, or go on with a STOPPED one. */
 void thread_start(struct thread *thread);
@@ -131,6 +142,8 @@ __noreturn void thread_wait(void);
 /* Why a wait must not begin, or ended: 0, -EINTR (upcall), -ECANCELED (cut or dying), -ETIMEDOUT. */
 int thread_wait_check(struct thread *thread, u64 deadline);
 
+/* Put the FP registers of this CPU back into their owner's struct. */
+void thread_fpu_flush(void);
 /* It used FP while that trapped: give it the registers. */
 void thread_fpu_use(struct thread *thread);
 /* Its FP state is dead: a handler between calls. */

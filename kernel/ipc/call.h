@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls by thread migration: the caller's sched_ctx goes on in a handler of the server, and comes back
+ * with the reply. Registers: uapi/ipc.h. Rules of chains: task/thread.h.
+ */
+#pragma once
+
+#include <ipc/server.h>
+
+/* Calls may nest so deep: client, procmgr, fsm, file system, driver, and as much again. */
+enum { IPC_DEPTH_MAX = 16 };
+
+void ipc_init(void);
+
+/*
+ * ipc_call by the current thread; all registers are in its frame. 0: the handler is the chain's top now.
+ * -SWITCHED: it waits for a handler. -errno or -RESTART: nothing has changed.
+ */
+s64 ipc_call(struct thread *thread);
+
+/* ipc_return by the current thread: the chain's top is the caller again, or (cut) there is nothing to run.
+ * -EINVAL when it is no handler; -EFAULT, ... when its capability list cannot be read. */
+s64 ipc_return(struct thread *handler);
+
+/* A page fault of `thread` is passed to the pager of a pmo as a call. 0: the handler runs; the thread
+ * goes on at the same instruction when it replies. -errno: no pager, or it is in the chain already. */
+s64 ipc_fault(struct thread *thread, struct server *pager, const u64 words[4]);

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* Servers, handler pools, drops, connections; see server.h. Tokens: token.c. */
+#include <ipc/server.h>
+#include <ipc/token.h>
+#include <lib/errno.h>
+#include <lib/string.h>
+#include <mm/slab.h>
+#include <task/process.h>
+
+static struct kmem_cache server_cache = KMEM_CACHE("server", struct server);
+static struct kmem_cache connection_cache = KMEM_CACHE("connection", struct connection);
+
+static bool server_destroy(struct object *obj, unsigned *budget)
+{
+    struct server *server = server_of(obj);
+
+    /* Tokens, connections and handlers hold references: nothing of them is left. */
+    (void)budget;
+    if (server->drop_notify != NULL) {
+        object_put(server->drop_notify);
+        server->drop_notify = NULL;
+    }
+    return true;
+}
+
+static void server_release(struct object *obj)
+{
+    kmem_free(&server_cache, server_of(obj));
+}
+
+int server_create(struct account *account, struct object *drop_notify, u32 ceiling,
+                  struct server **out)
+{
+    struct server *server = kmem_zalloc(&server_cache);
+    int err;
+
+    if (server == NULL) {
+        return -ENOMEM;
+    }
+    err = object_init(&server->obj, OBJ_SERVER, account);
+    if (err != 0) {
+        kmem_free(&server_cache, server);
+        return err;
+    }
+    spin_init(&server->lock, LOCK_SERVER);
+    waitq_init(&server->waiting, LOCK_WAITQ);
+    server->ceiling = ceiling;
+    list_init(&server->drops);
+    server->drop_notify = drop_notify;
+    if (drop_notify != NULL) {
+        object_get(drop_notify);
+    }
+    *out = server;
+    return 0;
+}
+
+int server_serve(struct server *server, struct cap_group *group, bool on)
+{
+    int err = 0;
+
+    spin_lock(&server->lock);
+    if (on && (server->given_up || (server->serving != NULL && server->serving != group))) {
+        err = server->given_up ? -EPEERDEAD : -EBUSY;
+    } else if (on) {
+        server->serving = group;
+    } else {
+        server->given_up = true;
+    }
+    spin_unlock(&server->lock);
+    if (!on) {
+        waitq_wake_all(&server->waiting, 0); /* they try again and see it */
+        server_flush_drops(server);
+    }
+    return err;
+}
+
+/* ---- handlers ---- */
+
+int handler_create(struct server *server, struct cap_group *group, const struct handler_args *args,
+                   struct thread **out)
+{
+    const struct thread_args thread_args = {
+        .entry = args->entry,
+        .stack = args->stack,
+        .tpidr = args->tpidr,
+        .tpidrro = args->tpidrro,
+        .priority = PRIORITY_DEFAULT,
+        .cpu = CPU_ANY,
+    };
+    struct thread *handler;
+    int err = server_serve(server, group, true);
+
+    if (err != 0) {
+        return err;
+    }
+    err = thread_create(group, &thread_args, &handler);
+    if (err != 0) {
+        return err;
+    }
+    handler->entry = *args;
+    object_get(&server->obj);
+    spin_lock(&server->lock);
+    server->handlers++;
+    spin_unlock(&server->lock);
+    store_release(&handler->server, server);
+    handler_put(server, handler);
+    *out = handler;
+    return 0;
+}
+
+struct thread *handler_get(struct server *server)
+{
+    struct thread *handler;
+
+    spin_lock(&server->lock);
+    handler = server->idle;
+    if (handler != NULL) {
+        server->idle = handler->next_idle;
+    }
+    spin_unlock(&server->lock);
+    return handler;
+}
+
+void handler_put(struct server *server, struct thread *handler)
+{
+    struct wake_list wakes = {NULL};
+
+    spin_lock(&server->lock);
+    handler->next_idle = server->idle;
+    server->idle = handler;
+    if (!list_empty(&server->waiting.nodes)) {
+        struct wait_node *node, *next;
+
+        spin_lock(&server->waiting.lock);
+        list_for_each_entry_safe(node, next, &server->waiting.nodes, link)
+        {
+            if (waiter_claim(node->waiter)) {
+                wake_list_add(&wakes, node->waiter, 0);
+                break;
+            }
+        }
+        spin_unlock(&server->waiting.lock);
+    }
+    spin_unlock(&server->lock);
+    wake_list_finish(&wakes);
+}
+
+bool handler_take(struct thread *handler)
+{
+    struct server *server = handler->server;
+    bool found = false;
+
+    spin_lock(&server->lock);
+    for (struct thread **link = &server->idle; *link != NULL; link = &(*link)->next_idle) {
+        if (*link == handler) {
+            *link = handler->next_idle;
+            found = true;
+            break;
+        }
+    }
+    spin_unlock(&server->lock);
+    if (found) {
+        handler_forget(handler);
+    }
+    return found;
+}
+
+void handler_forget(struct thread *handler)
+{
+    struct server *server = handler->server;
+
+    spin_lock(&server->lock);
+    if (--server->handlers == 0) {
+        server->serving = NULL;
+    }
+    spin_unlock(&server->lock);
+    handler->server = NULL;
+    object_put(&server->obj);
+}
+
+/* ---- connections ---- */
+
+static bool connection_destroy(struct object *obj, unsigned *budget)
+{
+    struct connection *conn = connection_of(obj);
+
+    (void)budget;
+    if (conn->server != NULL) {
+        object_put(&conn->server->obj);
+        conn->server = NULL;
+    }
+    return true;
+}
+
+static void connection_release(struct object *obj)
+{
+    kmem_free(&connection_cache, connection_of(obj));
+}
+
+static void connection_last_put(struct object *obj)
+{
+    struct connection *conn = connection_of(obj);
+
+    if (!server_queue_drop(conn->server, &conn->drop, obj)) {
+        object_reap_later(obj);
+    }
+}
+
+static u64 connection_detail(struct object *obj)
+{
+    return connection_of(obj)->server->obj.id;
+}
+
+int connection_create(struct account *account, struct server *server, u64 badge,
+                      struct connection **out)
+{
+    struct connection *conn = kmem_zalloc(&connection_cache);
+    int err;
+
+    if (conn == NULL) {
+        return -ENOMEM;
+    }
+    err = object_init(&conn->obj, OBJ_CONNECTION, account);
+    if (err != 0) {
+        kmem_free(&connection_cache, conn);
+        return err;
+    }
+    object_get(&server->obj);
+    conn->server = server;
+    list_init(&conn->drop.link);
+    conn->drop.kind = DROP_CONNECTION;
+    conn->drop.badge = badge;
+    *out = conn;
+    return 0;
+}
+
+void server_init_types(void)
+{
+    static const struct object_ops server_ops = {
+        .name = "server",
+        .destroy = server_destroy,
+        .release = server_release,
+    };
+    static const struct object_ops connection_ops = {
+        .name = "connection",
+        .destroy = connection_destroy,
+        .release = connection_release,
+        .last_put = connection_last_put,
+        .detail = connection_detail,
+    };
+
+    object_type_register(OBJ_SERVER, &server_ops);
+    object_type_register(OBJ_CONNECTION, &connection_ops);
+    token_init_type();
+}
