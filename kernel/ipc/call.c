@@ -8,8 +8,7 @@
 #include <lib/string.h>
 #include <task/process.h>
 
-/* Answer a call with the kernel's status; the reply words are 0. */
-static void answer_status(struct thread *caller, s64 status)
+void ipc_answer(struct thread *caller, s64 status)
 {
     memset(caller->frame.x, 0, 8 * sizeof(u64));
     caller->frame.x[8] = (u64)status;
@@ -22,7 +21,7 @@ static void answer_status(struct thread *caller, s64 status)
 static void answer_error(struct thread *caller, u32 kind, s64 status)
 {
     if (kind == FRAME_CALL) {
-        answer_status(caller, status);
+        ipc_answer(caller, status);
     }
 }
 

@@ -18,6 +18,9 @@ void ipc_init(void);
  */
 s64 ipc_call(struct thread *thread);
 
+/* Answer a call with the kernel's status; the reply words are 0. */
+void ipc_answer(struct thread *caller, s64 status);
+
 /* ipc_return by the current thread: the chain's top is the caller again, or (cut) there is nothing to run.
  * -EINVAL when it is no handler; -EFAULT, ... when its capability list cannot be read. */
 s64 ipc_return(struct thread *handler);

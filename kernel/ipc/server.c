@@ -7,8 +7,8 @@
 #include <mm/slab.h>
 #include <task/process.h>
 
-static struct kmem_cache server_cache = KMEM_CACHE("server", struct server);
-static struct kmem_cache connection_cache = KMEM_CACHE("connection", struct connection);
+static struct kmem_cache server_cache = KMEM_CACHE(server_cache, "server", sizeof(struct server));
+static struct kmem_cache connection_cache = KMEM_CACHE(connection_cache, "connection", sizeof(struct connection));
 
 static bool server_destroy(struct object *obj, unsigned *budget)
 {

@@ -6,7 +6,7 @@
 #include <mm/slab.h>
 #include <object/account.h>
 
-static struct kmem_cache account_cache = KMEM_CACHE("account", struct account);
+static struct kmem_cache account_cache = KMEM_CACHE(account_cache, "account", sizeof(struct account));
 
 struct account *account_create(struct account *parent, u64 limit_pages, u64 limit_objects)
 {
@@ -98,6 +98,17 @@ void account_close(struct account *acc)
         heir->objects += acc->objects;
         acc->closed = true;
         spin_unlock(&heir->lock);
+    }
+    spin_unlock(&acc->lock);
+}
+
+void account_limit(struct account *acc, bool pages, u64 limit)
+{
+    spin_lock(&acc->lock);
+    if (pages) {
+        acc->limit_pages = limit;
+    } else {
+        acc->limit_objects = limit;
     }
     spin_unlock(&acc->lock);
 }

@@ -29,3 +29,6 @@ void account_uncharge(struct account *acc, u64 pages, u64 objects);
 
 /* The group has ended: remaining and later charges are the parent's. */
 void account_close(struct account *acc);
+
+/* Change a limit (pages or objects); 0: none. What is charged already stays. */
+void account_limit(struct account *acc, bool pages, u64 limit);

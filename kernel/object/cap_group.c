@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The capability table: slots, look-up, insertion, copy, drop, revoke. See cap_group.h, slot.h. */
-#include <arch/mmu.h>
-#include <lib/string.h>
 #include <mm/page.h>
 #include <object/cap_group.h>
 
@@ -23,7 +21,7 @@ int cap_lookup(struct cap_group *group, cap_t handle, enum object_type type, uns
     if (unlikely(word == 0)) {
         if (handle == CAP_SELF && (type == OBJ_CAP_GROUP || type == OBJ_NONE)) {
             *out = &group->obj;
-            return 0;
+            return (rights & RIGHT_PRINCIPAL) && !group->trusted ? -ENORIGHT : 0;
         }
         return -EBADF;
     }
@@ -45,12 +43,11 @@ static void *table_page(struct cap_group *group)
     if (account_charge(group->charge, 1, 0) != 0) {
         return NULL;
     }
-    page = page_alloc(0);
+    page = page_alloc_zeroed();
     if (page == NULL) {
         account_uncharge(group->charge, 1, 0);
         return NULL;
     }
-    memset(page_to_virt(page), 0, PAGE_SIZE);
     return page_to_virt(page);
 }
 

@@ -36,6 +36,7 @@ struct cap_group {
     struct vmspace *vmspace;           /* counted; NULL for a group without threads */
     struct account *charge;            /* the group's own account; counted */
     u64 principal;                     /* set by who holds RIGHT_PRINCIPAL alone */
+    bool trusted;                      /* the first process: may set principals, accounts, limits */
     vaddr_t upcall_entry;
     vaddr_t foreign_entry;
     char name[TASK_NAME_MAX];
@@ -58,9 +59,11 @@ struct cap_group {
 
 void cap_group_init_types(void);
 
-/* A new group with its own account below `parent`; owns nothing yet. -ENOMEM. One reference. */
-int __must_check cap_group_create(const struct cap_group_args *args, struct account *parent,
-                                  struct vmspace *vmspace, struct cap_group **out);
+/* A new group that pays from `charge`; owns nothing yet. `args` for name and principal. The object itself
+ * is charged to `payer`. -ENOMEM. One reference. */
+int __must_check cap_group_create(const struct cap_group_args *args, struct account *payer,
+                                  struct account *charge, struct vmspace *vmspace,
+                                  struct cap_group **out);
 
 /* The end of the last thread (or of a group that never had one): drop what the group holds, in slices,
  * then signal exit_notify. Once only. */

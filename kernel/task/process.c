@@ -9,7 +9,7 @@
 #include <task/process.h>
 #include <vm/vmspace.h>
 
-static struct kmem_cache group_cache = KMEM_CACHE("cap_group", struct cap_group);
+static struct kmem_cache group_cache = KMEM_CACHE(group_cache, "cap_group", sizeof(struct cap_group));
 
 int process_add_thread(struct cap_group *group, struct thread *thread)
 {
@@ -120,7 +120,9 @@ static bool teardown_turn(struct reap_item *item, unsigned *budget)
         object_put(vmspace_object(group->vmspace));
         group->vmspace = NULL;
     }
-    account_close(group->charge);
+    if (group->charge != group->obj.account) {
+        account_close(group->charge);
+    }
     spin_lock(&group->lock);
     store_release(&group->state, (u32)GROUP_DEAD);
     notify = group->exit_notify;
@@ -183,11 +185,11 @@ static bool group_destroy(struct object *obj, unsigned *budget)
                 return false;
             }
             (*budget)--;
-            page_free(page_of_virt(dir[c].slots), 0);
+            page_free(virt_to_page(dir[c].slots), 0);
             dir[c].slots = NULL;
             account_uncharge(group->charge, 1, 0);
         }
-        page_free(page_of_virt(dir), 0);
+        page_free(virt_to_page(dir), 0);
         group->root[d] = NULL;
         account_uncharge(group->charge, 1, 0);
     }
@@ -212,23 +214,22 @@ void cap_group_init_types(void)
     object_type_register(OBJ_CAP_GROUP, &ops);
 }
 
-int cap_group_create(const struct cap_group_args *args, struct account *parent,
-                     struct vmspace *vmspace, struct cap_group **out)
+int cap_group_create(const struct cap_group_args *args, struct account *payer,
+                     struct account *charge, struct vmspace *vmspace, struct cap_group **out)
 {
     struct cap_group *group = kmem_zalloc(&group_cache);
-    int err = -ENOMEM;
+    int err;
 
     if (group == NULL) {
+        return -ENOMEM;
+    }
+    err = object_init(&group->obj, OBJ_CAP_GROUP, payer);
+    if (err != 0) {
+        kmem_free(&group_cache, group);
         return err;
     }
-    group->charge = account_create(parent, args->limit_pages, args->limit_objects);
-    if (group->charge == NULL) {
-        goto out_free;
-    }
-    err = object_init(&group->obj, OBJ_CAP_GROUP, parent);
-    if (err != 0) {
-        goto out_account;
-    }
+    group->charge = charge;
+    account_get(charge);
     spin_init(&group->lock, LOCK_CAP_GROUP);
     list_init(&group->threads);
     group->next_cap = CAP_NOFILE;
@@ -242,12 +243,6 @@ int cap_group_create(const struct cap_group_args *args, struct account *parent,
     group->name[sizeof(group->name) - 1] = '\0';
     *out = group;
     return 0;
-
-out_account:
-    account_put(group->charge);
-out_free:
-    kmem_free(&group_cache, group);
-    return err;
 }
 
 /* ---- upcalls ---- */

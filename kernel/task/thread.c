@@ -13,7 +13,7 @@
 #include <trap/trap.h>
 #include <vm/vmspace.h>
 
-static struct kmem_cache thread_cache = KMEM_CACHE("thread", struct thread);
+static struct kmem_cache thread_cache = KMEM_CACHE(thread_cache, "thread", sizeof(struct thread));
 static const struct chain_ops *chain;
 
 enum { PSTATE_EL0 = 0 /* EL0t, AArch64, interrupts on */ };
@@ -323,6 +323,9 @@ static bool act(struct thread *thread)
                 return false; /* a call took it out of the pool just now */
             }
             process_thread_ended(thread);
+        } else if ((attention & ATTENTION_START) && thread->server == NULL) {
+            (void)fetch_and(&thread->attention, ~(u32)ATTENTION_START);
+            thread_start(thread);
         }
         return true;
     case THREAD_STATE_CALLING:

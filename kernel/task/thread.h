@@ -37,7 +37,11 @@ enum attention {
     ATTENTION_STOP = 2,   /* suspend */
     ATTENTION_CANCEL = 4, /* a cut handler: its waits end with -ECANCELED */
     ATTENTION_UPCALL = 8, /* an unmasked upcall is pending */
+    ATTENTION_START = 16, /* thread_control(THREAD_RESUME) on one that was made suspended */
 };
+
+/* What EL0 may choose of its PSTATE: N, Z, C, V. */
+#define PSTATE_USER_BITS UINT64_C(0xf0000000)
 
 enum ipc_frame_kind { FRAME_NONE, FRAME_CALL, FRAME_FAULT };
 
