@@ -7,6 +7,8 @@
 #include <lib/panic.h>
 #include <lib/string.h>
 #include <task/process.h>
+#include <uapi/vm.h>
+#include <vm/pmo.h>
 
 void ipc_answer(struct thread *caller, s64 status)
 {
@@ -82,7 +84,6 @@ static s64 wait_for_handler(struct thread *caller, struct server *server, u64 de
     } else if (server->idle != NULL) {
         err = -RESTART;
     } else {
-        thread_rewind(caller);
         thread_wait_begin(caller, WAIT_RESTART, deadline);
         spin_lock(&server->waiting.lock);
         thread_wait_on(caller, &server->waiting, &server->obj, 1);
@@ -160,8 +161,12 @@ s64 ipc_call(struct thread *caller)
     return 0;
 }
 
-s64 ipc_fault(struct thread *thread, struct server *pager, const u64 words[4])
+static s64 ipc_page_in(struct thread *thread, const struct vm_need *need)
 {
+    const struct pmo *pmo = pmo_of(need->object);
+    struct server *pager = server_of(pmo->pager);
+    const u64 words[] = {PAGER_PAGE_IN, pmo->cookie, need->first, need->count, need->write};
+
     struct thread *handler;
 
     for (struct thread *t = thread; t != NULL; t = t->ipc.caller) {
@@ -176,10 +181,11 @@ s64 ipc_fault(struct thread *thread, struct server *pager, const u64 words[4])
     if (handler == NULL) {
         return wait_for_handler(thread, pager, DEADLINE_NONE);
     }
+    thread_rewind(thread);
     handler_reset(handler);
-    memcpy(handler->frame.x, words, 4 * sizeof(u64));
+    memcpy(handler->frame.x, words, sizeof(words));
     enter(thread, handler, FRAME_FAULT, DEADLINE_NONE);
-    return 0;
+    return -SWITCHED;
 }
 
 /* The handler is free again: to the pool, or to its end. */
@@ -332,6 +338,7 @@ void ipc_init(void)
         .cut = chain_cut,
         .handler_take = handler_take,
         .handler_gone = handler_gone,
+        .page_in = ipc_page_in,
         .deadline_passed = deadline_passed,
         .ceiling = ceiling,
     };

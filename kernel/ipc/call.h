@@ -24,7 +24,3 @@ void ipc_answer(struct thread *caller, s64 status);
 /* ipc_return by the current thread: the chain's top is the caller again, or (cut) there is nothing to run.
  * -EINVAL when it is no handler; -EFAULT, ... when its capability list cannot be read. */
 s64 ipc_return(struct thread *handler);
-
-/* A page fault of `thread` is passed to the pager of a pmo as a call. 0: the handler runs; the thread
- * goes on at the same instruction when it replies. -errno: no pager, or it is in the chain already. */
-s64 ipc_fault(struct thread *thread, struct server *pager, const u64 words[4]);

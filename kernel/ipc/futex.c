@@ -7,6 +7,7 @@
 #include <arch/uaccess.h>
 #include <ipc/futex.h>
 #include <lib/errno.h>
+#include <task/user.h>
 #include <vm/vmspace.h>
 
 enum { BUCKETS = 256 };
@@ -32,10 +33,11 @@ static s64 make_key(struct thread *thread, vaddr_t addr, u64 flags, struct futex
         return -EINVAL;
     }
     if (flags & FUTEX_SHARED) {
-        s64 err = vmspace_shared_key(thread->vmspace, addr, &key->pmo, &key->where);
-
+        if (!vmspace_place(thread->vmspace, addr, &key->pmo, &key->where)) {
+            return -EFAULT;
+        }
         key->space = key->pmo;
-        return err;
+        return 0;
     }
     *key = (struct futex_key){.space = thread->vmspace, .where = addr};
     return 0;
@@ -68,7 +70,7 @@ static s64 compare(vaddr_t addr, u32 expected)
 static s64 fault_in(struct thread *thread, vaddr_t addr)
 {
     u32 value;
-    s64 err = vmspace_copy_in(thread->vmspace, &value, addr, sizeof(value));
+    s64 err = user_copy_in(thread, &value, addr, sizeof(value));
 
     return err != 0 ? err : -RESTART;
 }

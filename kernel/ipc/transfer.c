@@ -2,6 +2,7 @@
 /* Capability transfer; see transfer.h. */
 #include <ipc/transfer.h>
 #include <lib/errno.h>
+#include <task/user.h>
 #include <vm/vmspace.h>
 
 enum {
@@ -57,7 +58,7 @@ s64 transfer_caps(struct thread *sender, vaddr_t list, struct cap_group *group,
                   struct thread *receiver, cap_t received[IPC_MAX_CAPS])
 {
     struct ipc_caps caps;
-    s64 err = vmspace_copy_in(sender->vmspace, &caps, list, sizeof(caps));
+    s64 err = user_copy_in(sender, &caps, list, sizeof(caps));
     unsigned flags = 0;
 
     if (err != 0) {

@@ -4,6 +4,7 @@
 #include <lib/errno.h>
 #include <mm/slab.h>
 #include <object/notification.h>
+#include <task/user.h>
 #include <vm/vmspace.h>
 
 static s64 lookup(struct thread *thread, cap_t handle, struct object **obj, struct waitq **queue)
@@ -106,7 +107,6 @@ static s64 wait_many(struct thread *thread, struct wait_item *items, u64 n, u64 
     if (nodes == NULL) {
         return -ENOMEM;
     }
-    thread_rewind(thread);
     thread_wait_begin(thread, WAIT_RESTART, deadline);
     waiter->nodes = nodes;
     for (u64 i = 0; i < n; i++) {
@@ -140,13 +140,13 @@ s64 ipc_wait_any(struct thread *thread, vaddr_t items_at, u64 n, u64 deadline)
     if (n > WAIT_MAX) {
         return -EINVAL;
     }
-    ret = vmspace_copy_in(thread->vmspace, items, items_at, n * sizeof(items[0]));
+    ret = user_copy_in(thread, items, items_at, n * sizeof(items[0]));
     if (ret != 0) {
         return ret;
     }
     ret = look(thread, items, n);
     if (ret > 0) {
-        s64 err = vmspace_copy_out(thread->vmspace, items_at, items, n * sizeof(items[0]));
+        s64 err = user_copy_out(thread, items_at, items, n * sizeof(items[0]));
 
         if (err != 0) {
             return err;

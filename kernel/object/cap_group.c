@@ -178,7 +178,7 @@ static void slot_clear(struct slot *slot)
     cap_node_remove(&slot->node);
 }
 
-static struct slot *slot_of_handle(struct cap_group *group, cap_t handle, u64 *word)
+struct slot *cap_slot(struct cap_group *group, cap_t handle, u64 *word)
 {
     *word = cap_word(group, handle);
     return *word != 0 ? slot_at(group, (u32)handle & ((1u << CAP_SLOT_BITS) - 1)) : NULL;
@@ -212,7 +212,7 @@ s64 cap_copy(struct cap_group *src, cap_t handle, struct cap_group *dst, u64 whe
              unsigned flags)
 {
     u64 word, now;
-    struct slot *from = slot_of_handle(src, handle, &word);
+    struct slot *from = cap_slot(src, handle, &word);
     struct slot *to;
     struct object *obj;
     s64 ret;
@@ -266,7 +266,7 @@ static int slot_drop(struct slot *slot, u64 word)
 int cap_drop(struct cap_group *group, cap_t handle)
 {
     u64 word;
-    struct slot *slot = slot_of_handle(group, handle, &word);
+    struct slot *slot = cap_slot(group, handle, &word);
 
     return slot != NULL ? slot_drop(slot, word) : -EBADF;
 }
@@ -284,7 +284,7 @@ void cap_drop_slot(struct cap_group *group, u32 index)
 int cap_revoke_turn(struct cap_group *group, cap_t handle)
 {
     u64 word;
-    struct slot *slot = slot_of_handle(group, handle, &word);
+    struct slot *slot = cap_slot(group, handle, &word);
     unsigned budget = REAP_BUDGET;
     struct object *obj;
 
@@ -323,7 +323,7 @@ int cap_revoke_turn(struct cap_group *group, cap_t handle)
 int cap_set_flags(struct cap_group *group, cap_t handle, unsigned flags)
 {
     u64 word;
-    struct slot *slot = slot_of_handle(group, handle, &word);
+    struct slot *slot = cap_slot(group, handle, &word);
     struct object *obj;
     int err = -EBADF;
 

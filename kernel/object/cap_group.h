@@ -130,6 +130,9 @@ static inline u64 cap_word(const struct cap_group *group, cap_t handle)
 int __must_check cap_lookup(struct cap_group *group, cap_t handle, enum object_type type,
                             unsigned rights, struct object **out);
 
+/* The slot that a handle names, and its word at that moment; NULL: -EBADF. Valid as cap_lookup()'s object. */
+struct slot *cap_slot(struct cap_group *group, cap_t handle, u64 *word);
+
 /* Give `group` a first capability to an object; the slot takes its own reference. `where` as for
  * cap_copy(). Returns the handle, -EMFILE, -ENOMEM, -EBUSY. */
 s64 __must_check cap_insert(struct cap_group *group, struct object *obj, unsigned rights, u64 where,

@@ -4,6 +4,7 @@
 #include <lib/string.h>
 #include <syscall/syscall.h>
 #include <task/process.h>
+#include <task/user.h>
 #include <vm/vmspace.h>
 
 /* A capability from nothing, for the caller's own things that have no slot. */
@@ -76,7 +77,7 @@ s64 sys_cap_info(struct thread *thread, const u64 *arg)
     if (cap_word(group, arg[1]) == 0 || !cap_describe(group, index, &info)) {
         return -EBADF;
     }
-    return vmspace_copy_out(thread->vmspace, arg[2], &info, sizeof(info));
+    return user_copy_out(thread, arg[2], &info, sizeof(info));
 }
 
 s64 sys_cap_set_flags(struct thread *thread, const u64 *arg)
@@ -157,7 +158,7 @@ s64 sys_cap_group_create(struct thread *thread, const u64 *arg)
     if (arg[1] != sizeof(args)) {
         return -EINVAL;
     }
-    ret = vmspace_copy_in(thread->vmspace, &args, arg[0], sizeof(args));
+    ret = user_copy_in(thread, &args, arg[0], sizeof(args));
     if (ret == 0) {
         ret = syscall_vmspace(thread, args.vmspace, RIGHT_MANAGE, &vmspace);
     }

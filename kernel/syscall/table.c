@@ -28,14 +28,19 @@ const char *syscall_name(u64 nr)
 void syscall_dispatch(struct thread *thread)
 {
     u64 nr = thread->frame.x[8];
-    s64 ret = nr < SYS_COUNT ? table[nr].fn(thread, thread->frame.x) : -ENOSYS;
+    s64 ret = -ENOSYS;
 
     counters[cpu_id()].syscalls++;
+    thread->in_syscall = true;
+    if (nr < SYS_COUNT) {
+        ret = table[nr].fn(thread, thread->frame.x);
+    }
     if (ret == -RESTART) {
         thread_rewind(thread);
     } else if (ret != -SWITCHED) {
         thread->frame.x[0] = (u64)ret;
     }
+    thread->in_syscall = false;
 }
 
 s64 syscall_group(struct thread *thread, cap_t handle, unsigned rights, struct cap_group **out)

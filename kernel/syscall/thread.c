@@ -7,6 +7,7 @@
 #include <lib/string.h>
 #include <syscall/syscall.h>
 #include <task/process.h>
+#include <task/user.h>
 #include <vm/vmspace.h>
 
 s64 sys_null(struct thread *thread, const u64 *arg)
@@ -33,7 +34,7 @@ s64 sys_thread_create(struct thread *thread, const u64 *arg)
     struct thread_args args;
     struct cap_group *group;
     struct thread *new_thread;
-    s64 ret = vmspace_copy_in(thread->vmspace, &args, arg[0], sizeof(args));
+    s64 ret = user_copy_in(thread, &args, arg[0], sizeof(args));
 
     if (ret == 0) {
         ret = syscall_group(thread, args.group, RIGHT_MANAGE, &group);
@@ -76,7 +77,7 @@ s64 sys_thread_exit(struct thread *thread, const u64 *arg)
     }
     if (arg[2] != 0) {
         u32 zero = 0;
-        s64 err = vmspace_copy_out(thread->vmspace, arg[2], &zero, sizeof(zero));
+        s64 err = user_copy_out(thread, arg[2], &zero, sizeof(zero));
 
         if (err == -RESTART) {
             return err;
@@ -95,7 +96,7 @@ s64 sys_thread_exit(struct thread *thread, const u64 *arg)
 static s64 set_name(struct thread *caller, struct thread *thread, vaddr_t at)
 {
     char name[TASK_NAME_MAX];
-    s64 err = vmspace_copy_in(caller->vmspace, name, at, sizeof(name));
+    s64 err = user_copy_in(caller, name, at, sizeof(name));
 
     if (err == 0) {
         name[sizeof(name) - 1] = '\0';
@@ -167,7 +168,6 @@ s64 sys_sleep_until(struct thread *thread, const u64 *arg)
     if (err != 0) {
         return err;
     }
-    thread_rewind(thread);
     thread_wait_begin(thread, WAIT_RESTART, arg[0]);
     thread_wait_arm(thread);
     return -SWITCHED;
@@ -231,7 +231,7 @@ s64 sys_upcall_post(struct thread *thread, const u64 *arg)
 s64 sys_upcall_return(struct thread *thread, const u64 *arg)
 {
     struct upcall_frame frame;
-    s64 err = vmspace_copy_in(thread->vmspace, &frame, arg[0], sizeof(frame));
+    s64 err = user_copy_in(thread, &frame, arg[0], sizeof(frame));
 
     if (err != 0) {
         return err;
@@ -248,7 +248,7 @@ s64 sys_upcall_return(struct thread *thread, const u64 *arg)
 s64 sys_thread_resume(struct thread *thread, const u64 *arg)
 {
     struct trap_frame frame;
-    s64 err = vmspace_copy_in(thread->vmspace, &frame, arg[0], offsetof(struct trap_frame, tpidr));
+    s64 err = user_copy_in(thread, &frame, arg[0], offsetof(struct trap_frame, tpidr));
 
     if (err != 0) {
         return err;

@@ -7,6 +7,7 @@
 #include <mm/slab.h>
 #include <object/notification.h>
 #include <task/process.h>
+#include <task/user.h>
 #include <vm/vmspace.h>
 
 static struct kmem_cache group_cache = KMEM_CACHE(group_cache, "cap_group", sizeof(struct cap_group));
@@ -252,6 +253,7 @@ void process_deliver_upcall(struct thread *thread)
     u64 bits = load_acquire(&thread->upcalls_pending) & ~load_relaxed(&thread->upcalls_masked);
     struct upcall_frame frame;
     vaddr_t at;
+    s64 ret;
 
     (void)fetch_and(&thread->attention, ~(u32)ATTENTION_UPCALL);
     if (bits == 0 || thread->group->upcall_entry == 0) {
@@ -264,7 +266,12 @@ void process_deliver_upcall(struct thread *thread)
     frame.mask = thread->upcalls_masked;
     frame.reserved = 0;
     at = ALIGN_DOWN(thread->frame.sp, 16) - sizeof(frame);
-    if (vmspace_copy_out(thread->vmspace, at, &frame, sizeof(frame)) != 0) {
+    ret = user_copy_out(thread, at, &frame, sizeof(frame));
+    if (ret == -RESTART || ret == -SWITCHED) {
+        (void)fetch_or(&thread->attention, (u32)ATTENTION_UPCALL);
+        thread_return();
+    }
+    if (ret != 0) {
         process_fault(thread, -EFAULT, 0, at); /* no stack to deliver on: as SIGSEGV */
     }
     (void)fetch_and(&thread->upcalls_pending, ~bits);

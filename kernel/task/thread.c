@@ -235,6 +235,9 @@ void thread_wait_begin(struct thread *thread, enum wait_mode mode, u64 deadline)
 {
     struct waiter *waiter = &thread->waiter;
 
+    if (mode == WAIT_RESTART) {
+        thread_rewind(thread);
+    }
     waiter->mode = mode;
     waiter->nodes = &waiter->node;
     waiter->node_count = 0;
@@ -438,6 +441,11 @@ void thread_init(const struct chain_ops *chain_ops)
     }
     object_type_register(OBJ_THREAD, &object);
     sched_init(&sched);
+}
+
+const struct chain_ops *thread_chain_ops(void)
+{
+    return chain;
 }
 
 void thread_describe(const struct thread *thread, struct thread_info *info)

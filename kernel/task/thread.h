@@ -46,6 +46,7 @@ enum attention {
 enum ipc_frame_kind { FRAME_NONE, FRAME_CALL, FRAME_FAULT };
 
 struct server;
+struct vm_need;
 struct vmspace;
 
 /* What a handler's call holds; on the handler, valid while it serves. Home CPU only. */
@@ -87,7 +88,8 @@ struct thread {
 
     struct list_node group_link; /* protected by group->lock */
     char name[TASK_NAME_MAX];
-    bool fpu_fresh; /* its FP registers are zero; fpu below is not valid */
+    bool in_syscall; /* its pc stands behind an svc that is being executed */
+    bool fpu_fresh;  /* its FP registers are zero; fpu below is not valid */
     struct fpu_state fpu; /* valid unless this CPU's registers hold it (cpu_local.fpu_owner) */
 };
 
@@ -102,10 +104,13 @@ int __must_check thread_create(struct cap_group *group, const struct thread_args
  */
 enum { RESTART = 1000, SWITCHED = 1001 };
 
-/* Before WAIT_RESTART: the thread goes on at the svc itself. */
+/* The thread goes on at the svc itself, or at the instruction that faulted (where it stands anyway). */
 static inline void thread_rewind(struct thread *thread)
 {
-    thread->frame.pc -= 4;
+    if (thread->in_syscall) {
+        thread->frame.pc -= 4;
+        thread->in_syscall = false;
+    }
 }
 
 /* Start an IDLE thread, or go on with a STOPPED one. */
@@ -133,7 +138,7 @@ __noreturn void thread_return(void);
 void thread_switch_to(struct thread *thread);
 
 /*
- * Block the current thread: thread_wait_begin(); put nodes on queues, testing the condition under each
+ * Block the current thread: thread_wait_begin() (which rewinds in WAIT_RESTART mode); put nodes on queues, testing the condition under each
  * queue's lock; thread_wait_arm() when all stand there (from then on a waker may claim it); thread_wait().
  * `deadline` is its own; the chain's counts too. One queue: thread_wait_on() with its lock held does both
  * middle steps. Who finds after arming that the condition holds claims its own waiter and finishes it.
@@ -168,11 +173,14 @@ struct chain_ops {
     bool (*handler_take)(struct thread *handler);
     /* A handler, serving or cut, on this CPU, ends. Its caller gets -EPEERDEAD. */
     void (*handler_gone)(struct thread *handler);
+    /* Ask the pager that `need` names, as a call; the thread then repeats what it did. */
+    s64 (*page_in)(struct thread *thread, const struct vm_need *need);
     /* The lower deadline of the chain has passed. */
     void (*deadline_passed)(struct thread *top);
     /* The ceiling of the handler's server. */
     u32 (*ceiling)(const struct thread *handler);
 };
 void thread_init(const struct chain_ops *ops);
+const struct chain_ops *thread_chain_ops(void);
 
 void thread_describe(const struct thread *thread, struct thread_info *info);
