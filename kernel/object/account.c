@@ -112,3 +112,13 @@ void account_limit(struct account *acc, bool pages, u64 limit)
     }
     spin_unlock(&acc->lock);
 }
+
+void account_figures(struct account *acc, struct group_info *info)
+{
+    spin_lock(&acc->lock);
+    info->pages = acc->pages;
+    info->limit_pages = acc->limit_pages;
+    info->objects = acc->objects;
+    info->limit_objects = acc->limit_objects;
+    spin_unlock(&acc->lock);
+}

@@ -7,6 +7,7 @@
 
 #include <lib/lock.h>
 #include <lib/types.h>
+#include <uapi/task.h>
 
 struct account {
     u32 refs; /* atomic: the group, each object and vmspace that is charged here */
@@ -32,3 +33,6 @@ void account_close(struct account *acc);
 
 /* Change a limit (pages or objects); 0: none. What is charged already stays. */
 void account_limit(struct account *acc, bool pages, u64 limit);
+
+/* What object_info says of it. */
+void account_figures(struct account *acc, struct group_info *info);

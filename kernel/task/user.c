@@ -28,8 +28,16 @@ s64 user_fault_in(struct thread *thread, vaddr_t at)
     return fault(thread, at, VM_WRITE);
 }
 
+static bool in_user_range(vaddr_t at, size_t n)
+{
+    return n <= USER_LIMIT && at <= USER_LIMIT - n;
+}
+
 s64 user_copy_in(struct thread *thread, void *dst, vaddr_t src, size_t n)
 {
+    if (!in_user_range(src, n)) {
+        return -EFAULT;
+    }
     for (unsigned i = 0; i < COPY_TRIES; i++) {
         s64 err;
 
@@ -46,6 +54,9 @@ s64 user_copy_in(struct thread *thread, void *dst, vaddr_t src, size_t n)
 
 s64 user_copy_out(struct thread *thread, vaddr_t dst, const void *src, size_t n)
 {
+    if (!in_user_range(dst, n)) {
+        return -EFAULT;
+    }
     for (unsigned i = 0; i < COPY_TRIES; i++) {
         s64 err;
 
