@@ -77,9 +77,9 @@ s64 sys_machine_control(struct thread *thread, const u64 *arg)
     switch (arg[1]) {
     case MACHINE_POWER_OFF:
         log_info("power", "off, status %d", (int)(arg[2] & 0xff));
-        machine_exit((unsigned)arg[2] & 0xff);
+        machine_exit((int)(arg[2] & 0xff));
     case MACHINE_REBOOT:
-        machine_reboot();
+        machine_reset();
     case MACHINE_RELEASE_CONSOLE:
         log_console_release();
         return 0;

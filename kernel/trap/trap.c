@@ -1,19 +1,104 @@
 /* SPDX-License-Identifier: MIT */
-/* What the vectors call. */
+/* What the vectors call: where each exception goes. */
 #include <arch/exit.h>
 #include <arch/regs.h>
 #include <arch/uaccess.h>
+#include <debug/esr.h>
+#include <debug/log.h>
 #include <debug/panic.h>
+#include <plat/intc.h>
+#include <syscall/syscall.h>
+#include <task/process.h>
+#include <task/user.h>
 #include <trap/trap.h>
+#include <uapi/vm.h>
+#include <vm/fault.h>
+
+enum { SVC_FOREIGN = 0, SVC_NATIVE = 1, BACKTRACE_MAX = 16 };
+
+/* Say what killed a program: name, cause in words, where, and the return addresses on its stack. */
+static void report(struct thread *thread, u64 esr, vaddr_t far)
+{
+    char cause[96];
+    vaddr_t fp = thread->frame.x[29];
+
+    esr_describe(esr, cause, sizeof(cause));
+    log_info("fault", "%s: %s", thread->group->name, cause);
+    log_info("fault", "  address %lx, pc %lx, sp %lx", far, thread->frame.pc, thread->frame.sp);
+    for (unsigned i = 0; i < BACKTRACE_MAX; i++) {
+        u64 record[2]; /* frame record: the caller's, and the return address (AAPCS64 6.4.6) */
+
+        if (fp == 0 || (fp & 7) != 0 ||
+            copy_from_user(record, (const void __user *)fp, sizeof(record)) != 0) {
+            return;
+        }
+        log_info("fault", "  called from %lx", record[1]);
+        if (record[0] <= fp) {
+            return;
+        }
+        fp = record[0];
+    }
+}
+
+static __noreturn void user_fault(struct thread *thread, u64 esr, vaddr_t far)
+{
+    report(thread, esr, far);
+    process_fault(thread, -EFAULT, esr, far);
+}
+
+static void page_fault(struct thread *thread, u64 esr, vaddr_t far, unsigned access)
+{
+    struct vm_fault_result result;
+    s64 ret = vm_fault(thread->vmspace, far, access, &result);
+
+    counters[cpu_id()].faults++;
+    if (ret > 0) {
+        ret = thread_need(thread, (int)ret, &result.need);
+    }
+    if (ret != 0 && ret != -RESTART && ret != -SWITCHED) {
+        user_fault(thread, esr, far);
+    }
+}
 
 void trap_sync_el0(struct trap_frame *frame)
 {
-    panic_exception("exception at EL0", frame, sysreg_read(esr_el1), sysreg_read(far_el1));
+    struct thread *thread = container_of(frame, struct thread, frame);
+    u64 esr = sysreg_read(esr_el1);
+
+    switch (esr >> ESR_EC_SHIFT & 0x3f) {
+    case ESR_EC_SVC64:
+        if ((esr & 0xffff) != SVC_NATIVE) {
+            user_fault(thread, esr, frame->pc - 4); /* no personality: procmgr makes it SIGSYS */
+        }
+        syscall_dispatch(thread);
+        break;
+    case ESR_EC_DABT_EL0: {
+        bool write = (esr & ESR_DABT_WNR) != 0 && (esr & ESR_DABT_CM) == 0;
+
+        if ((esr & ESR_FSC_MASK) == ESR_FSC_ALIGNMENT) {
+            user_fault(thread, esr, sysreg_read(far_el1));
+        }
+        page_fault(thread, esr, sysreg_read(far_el1), write ? VM_WRITE : VM_READ);
+        break;
+    }
+    case ESR_EC_IABT_EL0:
+        page_fault(thread, esr, sysreg_read(far_el1), VM_EXEC);
+        break;
+    case ESR_EC_FP:
+        thread_fpu_use(thread);
+        break;
+    default:
+        user_fault(thread, esr, frame->pc);
+    }
+    thread_return();
 }
 
 void trap_irq_el0(struct trap_frame *frame)
 {
-    panic_exception("interrupt at EL0", frame, 0, 0);
+    (void)frame;
+    counters[cpu_id()].irqs++;
+    intc_dispatch();
+    thread_return();
 }
 
 void trap_bad_el0(enum trap_kind kind, struct trap_frame *frame)
