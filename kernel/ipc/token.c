@@ -145,7 +145,7 @@ static int token_new(struct account *account, struct server *server, u64 badge, 
 }
 
 /* One more reference to a token in the tree, whose count may be 0. */
-static void token_revive(struct server *server, struct token *token)
+static void token_revive(struct token *token)
 {
     if (!object_get_live(&token->obj)) {
         store_release(&token->obj.refs, 1U); /* under the lock: nobody else revives it */
@@ -161,7 +161,7 @@ int token_mint(struct account *account, struct server *server, u64 badge, struct
     spin_lock(&server->lock);
     token = find(server, badge);
     if (token != NULL) {
-        token_revive(server, token);
+        token_revive(token);
         spin_unlock(&server->lock);
         *out = token;
         return 0;
@@ -175,7 +175,7 @@ int token_mint(struct account *account, struct server *server, u64 badge, struct
     spin_lock(&server->lock);
     token = find(server, badge); /* another thread of the server may have been faster */
     if (token != NULL) {
-        token_revive(server, token);
+        token_revive(token);
     } else {
         token = fresh;
         rb_insert(&server->tokens, &token->by_badge, lower_badge);

@@ -381,10 +381,8 @@ s64 sys_pmo_clean(struct thread *thread, const u64 *arg)
     if (ret == 0) {
         ret = user_copy_out(thread, arg[3], &dirty, sizeof(dirty));
     }
-    if (ret != 0 && dirty != 0) {
-        (void)pmo_cleaned(pmo, arg[1], arg[2], true); /* nobody has learnt of it: dirty again */
-    }
-    return ret;
+    /* Nobody has learnt what is dirty: it is so again. (At most a batch: one turn, no VM_AGAIN.) */
+    return ret != 0 && pmo_cleaned(pmo, arg[1], arg[2], true) < 0 ? -EINVAL : ret;
 }
 
 s64 sys_pmo_cleaned(struct thread *thread, const u64 *arg)

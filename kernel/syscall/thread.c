@@ -68,12 +68,20 @@ s64 sys_thread_create(struct thread *thread, const u64 *arg)
 s64 sys_thread_exit(struct thread *thread, const u64 *arg)
 {
     if (arg[1] != 0) {
-        s64 err = vmspace_unmap(thread->vmspace, arg[0], arg[1]);
+        struct vm_range range = {arg[0], arg[0] + arg[1]};
+        struct vm_need need;
+        int status = -EINVAL;
 
-        if (err > 0) {
-            return -RESTART;
+        if (range.start <= range.end && range.end <= USER_LIMIT &&
+            IS_ALIGNED(range.start | range.end, PAGE_SIZE)) {
+            status = vmspace_unmap(thread->vmspace, &range, &need);
         }
-        thread->frame.x[1] = 0; /* done: a restart begins behind it */
+        thread->frame.x[0] = range.start;
+        thread->frame.x[1] = status > 0 ? range.end - range.start : 0;
+        if (status > 0) {
+            return thread_need(thread, status, &need);
+        }
+        /* Done, or a range that is none: the thread ends all the same. */
     }
     if (arg[2] != 0) {
         u32 zero = 0;
