@@ -6,11 +6,14 @@
 #include <arch/timer.h>
 #include <debug/ktest.h>
 #include <debug/log.h>
+#include <init/core.h>
+#include <init/first.h>
 #include <init/init.h>
 #include <lib/errno.h>
 #include <mm/boot_alloc.h>
 #include <mm/page.h>
 #include <plat/board.h>
+#include <sched/sched.h>
 
 /* The board's own guess served until now; the device tree may know better. */
 static void use_console(void)
@@ -69,18 +72,10 @@ static void init_memory(void)
     log_info("boot", "memory  %lu of %lu pages free", pages_free(), pages_total());
 }
 
-static __noreturn void idle(void)
-{
-    for (;;) {
-        cpu_idle_wait();
-        intc_dispatch();
-    }
-}
-
 static void secondary(void)
 {
     smp_cpu_online();
-    idle();
+    sched_start();
 }
 
 static void start_cpus(void)
@@ -111,7 +106,9 @@ void main(paddr_t blob)
     intc_init();
     report_devices();
     init_memory();
+    core_init();
     start_cpus();
     ktest_run_all();
-    idle();
+    first_process_start();
+    sched_start();
 }

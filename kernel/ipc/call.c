@@ -64,6 +64,7 @@ static void enter(struct thread *caller, struct thread *handler, u32 kind, u64 d
     handler->sc->top = handler;
     (void)fetch_and(&handler->attention, ~(u32)ATTENTION_CANCEL);
     caller->callee = handler;
+    caller->in_syscall = false;
     caller->state = THREAD_STATE_CALLING;
     store_release(&handler->state, (u32)THREAD_STATE_RUNNING);
     thread_switch_to(handler);
@@ -234,10 +235,12 @@ s64 ipc_return(struct thread *handler)
             return err;
         }
     }
+    handler->in_syscall = false;
     frame_release(handler);
     thread_fpu_reset(handler);
     if (caller == NULL) {
-        /* Cut: nobody listens. It ran on its spare. */
+        /* Cut: nobody listens. It ran on its spare. Out of it before the pool gives it away. */
+        thread_leave();
         sched_ctx_end(&handler->own_sc);
         handler->own_sc.state = SCHED_NEW;
         handler_done(handler);

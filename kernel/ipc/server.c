@@ -54,27 +54,59 @@ int server_create(struct account *account, struct object *drop_notify, u32 ceili
     return 0;
 }
 
-int server_serve(struct server *server, struct cap_group *group, bool on)
+void server_give_up(struct server *server)
 {
-    int err = 0;
+    spin_lock(&server->lock);
+    server->given_up = true;
+    spin_unlock(&server->lock);
+    waitq_wake_all(&server->waiting, 0); /* they try again and see it */
+    server_flush_drops(server);
+}
+
+/* server->lock held. */
+static int may_serve(const struct server *server, const struct cap_group *group)
+{
+    if (server->given_up) {
+        return -EPEERDEAD;
+    }
+    return server->serving != NULL && server->serving != group ? -EBUSY : 0;
+}
+
+int server_may_serve(struct server *server, const struct cap_group *group)
+{
+    int err;
 
     spin_lock(&server->lock);
-    if (on && (server->given_up || (server->serving != NULL && server->serving != group))) {
-        err = server->given_up ? -EPEERDEAD : -EBUSY;
-    } else if (on) {
-        server->serving = group;
-    } else {
-        server->given_up = true;
-    }
+    err = may_serve(server, group);
     spin_unlock(&server->lock);
-    if (!on) {
-        waitq_wake_all(&server->waiting, 0); /* they try again and see it */
-        server_flush_drops(server);
-    }
     return err;
 }
 
 /* ---- handlers ---- */
+
+/* One more handler; its process is the one that serves. */
+static int handler_enlist(struct server *server, struct cap_group *group)
+{
+    int err;
+
+    spin_lock(&server->lock);
+    err = may_serve(server, group);
+    if (err == 0) {
+        server->serving = group;
+        server->handlers++;
+    }
+    spin_unlock(&server->lock);
+    return err;
+}
+
+static void handler_dismiss(struct server *server)
+{
+    spin_lock(&server->lock);
+    if (--server->handlers == 0) {
+        server->serving = NULL;
+    }
+    spin_unlock(&server->lock);
+}
 
 int handler_create(struct server *server, struct cap_group *group, const struct handler_args *args,
                    struct thread **out)
@@ -88,20 +120,18 @@ int handler_create(struct server *server, struct cap_group *group, const struct 
         .cpu = CPU_ANY,
     };
     struct thread *handler;
-    int err = server_serve(server, group, true);
+    int err = handler_enlist(server, group);
 
     if (err != 0) {
         return err;
     }
     err = thread_create(group, &thread_args, &handler);
     if (err != 0) {
+        handler_dismiss(server);
         return err;
     }
     handler->entry = *args;
     object_get(&server->obj);
-    spin_lock(&server->lock);
-    server->handlers++;
-    spin_unlock(&server->lock);
     store_release(&handler->server, server);
     handler_put(server, handler);
     *out = handler;
@@ -169,11 +199,7 @@ void handler_forget(struct thread *handler)
 {
     struct server *server = handler->server;
 
-    spin_lock(&server->lock);
-    if (--server->handlers == 0) {
-        server->serving = NULL;
-    }
-    spin_unlock(&server->lock);
+    handler_dismiss(server);
     handler->server = NULL;
     object_put(&server->obj);
 }

@@ -4,7 +4,7 @@
  *
  * A server is an object apart from the process that serves it. It owns the pool of idle handlers and the
  * tokens by badge. When the serving process dies its handlers go; connections, tokens and drops stay, and
- * calls wait for the next server_serve(on) or until server_serve(off) gives the server up.
+ * calls wait for the next process that makes handlers, or until server_serve(off) gives the server up.
  *
  * Lock: server->lock (rank SERVER) guards all below it. Order: SERVER, then wait queues.
  */
@@ -81,8 +81,10 @@ int __must_check token_mint(struct account *account, struct server *server, u64 
 int __must_check token_pair(struct account *account, struct server *server, const u64 badges[2],
                             struct token *out[2]);
 
-/* Begin or end serving. -EBUSY when another process serves. */
-int server_serve(struct server *server, struct cap_group *group, bool on);
+/* Whether that process may add handlers: -EBUSY when another one serves, -EPEERDEAD: given up. */
+int server_may_serve(struct server *server, const struct cap_group *group);
+/* Nobody will serve any more: calls fail with -EPEERDEAD, drops are forgotten. */
+void server_give_up(struct server *server);
 
 /* The signal bits of the token with that badge; -ENOENT. */
 int token_signal(struct server *server, u64 badge, u64 clear, u64 set);

@@ -27,17 +27,6 @@ static struct cpu_sched *mine(void)
     return &cpus[cpu_id()];
 }
 
-void sched_init(const struct sched_ops *sched_ops)
-{
-    ops = sched_ops;
-    for (unsigned cpu = 0; cpu < CPU_MAX; cpu++) {
-        spin_init(&cpus[cpu].lock, LOCK_RUNQ);
-        cpus[cpu].priority = -1;
-        policy->init(cpu);
-    }
-    timerq_init();
-}
-
 void sched_ctx_init(struct sched_ctx *sc, void *top, u32 priority, u32 affinity)
 {
     list_init(&sc->link);
@@ -198,6 +187,16 @@ void sched_preempt(bool yield)
     schedule();
 }
 
+/* It is `to`'s now. The last one that ran here may still have registers in this CPU: out with them. */
+static void send(struct sched_ctx *sc, unsigned to)
+{
+    ops->leave();
+    spin_lock(&cpus[to].lock);
+    enqueue(to, sc, false);
+    spin_unlock(&cpus[to].lock);
+    sched_kick(to);
+}
+
 /* Give one ready sched_ctx to an idle CPU. */
 static void push(void)
 {
@@ -220,10 +219,7 @@ static void push(void)
     }
     spin_unlock(&cpu->lock);
     if (sc != NULL) {
-        spin_lock(&cpus[to].lock);
-        enqueue(to, sc, false);
-        spin_unlock(&cpus[to].lock);
-        sched_kick(to);
+        send(sc, to);
     }
 }
 
@@ -270,10 +266,7 @@ static struct sched_ctx *pick(struct cpu_sched *cpu)
         }
         sc->home = to;
         spin_unlock(&cpu->lock);
-        spin_lock(&cpus[to].lock);
-        enqueue(to, sc, false);
-        spin_unlock(&cpus[to].lock);
-        sched_kick(to);
+        send(sc, to);
     }
 }
 
@@ -301,7 +294,7 @@ static void idle(struct cpu_sched *cpu)
 
     store_relaxed(&cpu->priority, -1);
     fence_full(); /* `priority` before the queue is looked at again; pairs with sched_ready() */
-    if (load_relaxed(&cpu->ready) == 0 && !reap_turn()) {
+    if (load_relaxed(&cpu->ready) == 0 && this_cpu()->slow_flags == 0 && !reap_turn()) {
         ops->leave();
         ask_for_work();
         sched_program_timer();
@@ -317,10 +310,12 @@ void schedule(void)
     struct sched_ctx *sc;
 
     for (;;) {
-        if (this_cpu()->slow_flags & SLOW_REQUEST) {
-            ops->requests();
-        }
+        u64 flags = this_cpu()->slow_flags;
+
         this_cpu()->slow_flags = 0;
+        if (flags & SLOW_REQUEST) {
+            ops->requests(); /* may ask for another look */
+        }
         sc = pick(cpu);
         if (sc != NULL) {
             break;
@@ -380,12 +375,21 @@ void sched_timer(void)
     sched_program_timer();
 }
 
+void sched_init(const struct sched_ops *sched_ops)
+{
+    ops = sched_ops;
+    for (unsigned cpu = 0; cpu < CPU_MAX; cpu++) {
+        spin_init(&cpus[cpu].lock, LOCK_RUNQ);
+        cpus[cpu].priority = -1;
+        policy->init(cpu);
+    }
+    timerq_init();
+    ipi_set_handler(IPI_RESCHED, on_resched);
+    ipi_set_handler(IPI_CALL, on_call);
+}
+
 void sched_start(void)
 {
-    if (cpu_id() == 0) {
-        ipi_set_handler(IPI_RESCHED, on_resched);
-        ipi_set_handler(IPI_CALL, on_call);
-    }
     schedule();
 }
 

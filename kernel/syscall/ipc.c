@@ -103,7 +103,12 @@ s64 sys_server_serve(struct thread *thread, const u64 *arg)
     struct server *server;
     s64 err = lookup_server(thread, arg[0], arg[1] != 0 ? RIGHT_SERVE : RIGHT_MANAGE, &server);
 
-    return err != 0 ? err : server_serve(server, thread->group, arg[1] != 0);
+    if (err == 0 && arg[1] != 0) {
+        err = server_may_serve(server, thread->group);
+    } else if (err == 0) {
+        server_give_up(server);
+    }
+    return err;
 }
 
 s64 sys_handler_create(struct thread *thread, const u64 *arg)
@@ -123,7 +128,16 @@ s64 sys_handler_create(struct thread *thread, const u64 *arg)
         return -EINVAL;
     }
     err = handler_create(server, thread->group, &args, &handler);
-    return err != 0 ? err : syscall_give(thread, &handler->obj, RIGHT_ALL);
+    if (err != 0) {
+        return err;
+    }
+    object_get(&handler->obj);
+    err = syscall_give(thread, &handler->obj, RIGHT_ALL);
+    if (err < 0) {
+        thread_attend(handler, ATTENTION_KILL);
+    }
+    object_put(&handler->obj);
+    return err;
 }
 
 s64 sys_server_dropped(struct thread *thread, const u64 *arg)

@@ -35,9 +35,12 @@ void syscall_dispatch(struct thread *thread)
     if (nr < SYS_COUNT) {
         ret = table[nr].fn(thread, thread->frame.x);
     }
+    if (ret == -SWITCHED) {
+        return; /* the thread may be anybody's by now: it is not touched */
+    }
     if (ret == -RESTART) {
         thread_rewind(thread);
-    } else if (ret != -SWITCHED) {
+    } else {
         thread->frame.x[0] = (u64)ret;
     }
     thread->in_syscall = false;

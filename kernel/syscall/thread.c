@@ -21,6 +21,7 @@ s64 sys_yield(struct thread *thread, const u64 *arg)
 {
     (void)arg;
     thread->frame.x[0] = 0;
+    thread->in_syscall = false;
     sched_preempt(true);
 }
 
@@ -248,6 +249,7 @@ s64 sys_upcall_return(struct thread *thread, const u64 *arg)
     thread->frame.sp = frame.sp;
     thread->frame.pc = frame.pc;
     thread->frame.pstate = frame.pstate & PSTATE_USER_BITS;
+    thread->in_syscall = false;
     store_relaxed(&thread->upcalls_masked, frame.mask);
     refresh_upcalls(thread);
     return -SWITCHED;
@@ -265,5 +267,6 @@ s64 sys_thread_resume(struct thread *thread, const u64 *arg)
     thread->frame.sp = frame.sp;
     thread->frame.pc = frame.pc;
     thread->frame.pstate = frame.pstate & PSTATE_USER_BITS;
+    thread->in_syscall = false;
     return -SWITCHED;
 }

@@ -150,8 +150,7 @@ void thread_switch_to(struct thread *thread)
     }
 }
 
-/* Nobody runs here now: keep no address space and no registers of theirs. */
-static void leave(void)
+void thread_leave(void)
 {
     struct cpu_local *cpu = this_cpu();
     struct thread *before = cpu->current;
@@ -238,6 +237,7 @@ void thread_wait_begin(struct thread *thread, enum wait_mode mode, u64 deadline)
     if (mode == WAIT_RESTART) {
         thread_rewind(thread);
     }
+    thread->in_syscall = false;
     waiter->mode = mode;
     waiter->nodes = &waiter->node;
     waiter->node_count = 0;
@@ -388,7 +388,7 @@ void thread_exit(void)
     if (cpu->fpu_owner == thread) {
         cpu->fpu_owner = NULL;
     }
-    leave();
+    thread_leave();
     if (thread->server != NULL) {
         chain->handler_gone(thread);
     } else {
@@ -428,7 +428,7 @@ void thread_init(const struct chain_ops *chain_ops)
     static const struct sched_ops sched = {
         .run = run,
         .priority = priority,
-        .leave = leave,
+        .leave = thread_leave,
         .deadline = deadline,
         .deadline_passed = deadline_passed,
         .requests = handle_requests,

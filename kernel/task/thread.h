@@ -137,6 +137,9 @@ __noreturn void thread_return(void);
  * address space, FPU. */
 void thread_switch_to(struct thread *thread);
 
+/* Nobody runs on this CPU now: it keeps no address space and no registers of theirs. */
+void thread_leave(void);
+
 /*
  * Block the current thread: thread_wait_begin() (which rewinds in WAIT_RESTART mode); put nodes on queues, testing the condition under each
  * queue's lock; thread_wait_arm() when all stand there (from then on a waker may claim it); thread_wait().

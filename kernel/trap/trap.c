@@ -49,9 +49,11 @@ static __noreturn void user_fault(struct thread *thread, u64 esr, vaddr_t far)
 static void page_fault(struct thread *thread, u64 esr, vaddr_t far, unsigned access)
 {
     struct vm_fault_result result;
-    s64 ret = vm_fault(thread->vmspace, far, access, &result);
+    s64 ret;
 
+    thread->in_syscall = false;
     counters[cpu_id()].faults++;
+    ret = vm_fault(thread->vmspace, far, access, &result);
     if (ret > 0) {
         ret = thread_need(thread, (int)ret, &result.need);
     }
