@@ -82,7 +82,7 @@ static s64 wait_for_handler(struct thread *caller, struct server *server, u64 de
     spin_lock(&server->lock);
     if (server->given_up) {
         err = -EPEERDEAD;
-    } else if (server->idle != NULL) {
+    } else if (handler_ask(server)) {
         err = -RESTART;
     } else {
         thread_wait_begin(caller, WAIT_RESTART, deadline);
@@ -340,6 +340,7 @@ void ipc_init(void)
     static const struct chain_ops ops = {
         .cut = chain_cut,
         .handler_take = handler_take,
+        .handler_reclaim = handler_reclaim,
         .handler_gone = handler_gone,
         .page_in = ipc_page_in,
         .deadline_passed = deadline_passed,

@@ -7,8 +7,8 @@
 #include <mm/slab.h>
 #include <task/process.h>
 
-static struct kmem_cache server_cache = KMEM_CACHE(server_cache, "server", sizeof(struct server));
-static struct kmem_cache connection_cache = KMEM_CACHE(connection_cache, "connection", sizeof(struct connection));
+static struct kmem_cache server_cache = KMEM_CACHE("server", struct server);
+static struct kmem_cache connection_cache = KMEM_CACHE("connection", struct connection);
 
 static bool server_destroy(struct object *obj, unsigned *budget)
 {
@@ -140,8 +140,13 @@ int handler_create(struct server *server, struct cap_group *group, const struct 
 
 struct thread *handler_get(struct server *server)
 {
-    struct thread *handler;
+    struct thread **kept = &server->kept[cpu_id()];
+    struct thread *handler = *kept;
 
+    if (handler != NULL) {
+        *kept = NULL;
+        return handler;
+    }
     spin_lock(&server->lock);
     handler = server->idle;
     if (handler != NULL) {
@@ -151,37 +156,90 @@ struct thread *handler_get(struct server *server)
     return handler;
 }
 
-void handler_put(struct server *server, struct thread *handler)
+bool handler_ask(struct server *server)
+{
+    store_relaxed(&server->wanted, 1U);
+    /* `wanted` is set before `kept` is read; pairs with the fences in handler_put() and the fast return:
+     * a CPU that has just kept one sees `wanted`, or we see what it keeps. */
+    fence_full();
+    if (server->idle != NULL || server->kept[cpu_id()] != NULL) {
+        return true;
+    }
+    for (unsigned cpu = 0; cpu < CPU_MAX; cpu++) {
+        struct thread *handler = load_relaxed(&server->kept[cpu]);
+
+        if (handler != NULL) {
+            thread_attend(handler, 0);
+        }
+    }
+    return false;
+}
+
+/* To the common list, and wake the caller that waits longest. */
+static void put_common(struct server *server, struct thread *handler)
 {
     struct wake_list wakes = {NULL};
+    struct wait_node *node, *next;
 
     spin_lock(&server->lock);
     handler->next_idle = server->idle;
     server->idle = handler;
-    if (!list_empty(&server->waiting.nodes)) {
-        struct wait_node *node, *next;
-
-        spin_lock(&server->waiting.lock);
-        list_for_each_entry_safe(node, next, &server->waiting.nodes, link)
-        {
-            if (waiter_claim(node->waiter)) {
-                wake_list_add(&wakes, node->waiter, 0);
-                break;
-            }
+    spin_lock(&server->waiting.lock);
+    store_relaxed(&server->wanted, 0U);
+    list_for_each_entry_safe(node, next, &server->waiting.nodes, link)
+    {
+        if (wakes.head != NULL) {
+            store_relaxed(&server->wanted, 1U); /* and more wait behind it */
+            break;
         }
-        spin_unlock(&server->waiting.lock);
+        if (waiter_claim(node->waiter)) {
+            wake_list_add(&wakes, node->waiter, 0);
+        }
     }
+    spin_unlock(&server->waiting.lock);
     spin_unlock(&server->lock);
     wake_list_finish(&wakes);
+}
+
+void handler_put(struct server *server, struct thread *handler)
+{
+    struct thread **kept = &server->kept[cpu_id()];
+
+    if (*kept == NULL) {
+        handler->own_sc.home = cpu_id();
+        *kept = handler;
+        fence_full(); /* kept before `wanted` is read; pairs with handler_ask() */
+        if (load_relaxed(&server->wanted) == 0) {
+            return;
+        }
+        *kept = NULL;
+    }
+    put_common(server, handler);
+}
+
+void handler_reclaim(struct thread *handler)
+{
+    struct server *server = handler->server;
+    struct thread **kept = &server->kept[cpu_id()];
+
+    if (*kept == handler && load_relaxed(&server->wanted) != 0) {
+        *kept = NULL;
+        put_common(server, handler);
+    }
 }
 
 bool handler_take(struct thread *handler)
 {
     struct server *server = handler->server;
-    bool found = false;
+    struct thread **kept = &server->kept[cpu_id()];
+    bool found = *kept == handler;
 
+    if (found) {
+        *kept = NULL;
+    }
     spin_lock(&server->lock);
-    for (struct thread **link = &server->idle; *link != NULL; link = &(*link)->next_idle) {
+    for (struct thread **link = &server->idle; !found && *link != NULL;
+         link = &(*link)->next_idle) {
         if (*link == handler) {
             *link = handler->next_idle;
             found = true;

@@ -23,10 +23,14 @@ struct drop {
 
 struct server {
     struct object obj;
+    /* One idle handler a CPU, touched by that CPU alone: a call pops it, a return pushes it, no lock. Who
+     * finds none anywhere else sets `wanted` and asks for those of other CPUs back (server.c). */
+    struct thread *kept[CPU_MAX];
+    u32 wanted; /* callers wait: a free handler goes to them first */
     struct spinlock lock;
     /* Protected by lock: */
     struct cap_group *serving; /* the process that serves (its pointer as a name; not counted) */
-    struct thread *idle;       /* handlers without a call */
+    struct thread *idle;       /* handlers without a call that no CPU keeps */
     u32 handlers;
     u32 ceiling;               /* priority of its handlers at least */
     bool given_up;
@@ -103,9 +107,13 @@ int __must_check handler_create(struct server *server, struct cap_group *group,
 
 /* An idle handler, or NULL. Then: wait on server->waiting unless the server is given up. */
 struct thread *handler_get(struct server *server);
+/* Before one waits for a handler, server->lock held: true when there is one after all. */
+bool handler_ask(struct server *server);
 /* Back to the pool; wakes a caller that waits. */
 void handler_put(struct server *server, struct thread *handler);
 /* Take that one out of the pool; false: it is not in. */
 bool handler_take(struct thread *handler);
+/* On the CPU that may keep it: if callers wait, to them with it. */
+void handler_reclaim(struct thread *handler);
 /* A handler ends. The last of the serving process ends the serving. */
 void handler_forget(struct thread *handler);

@@ -10,7 +10,7 @@
 #include <lib/errno.h>
 #include <mm/slab.h>
 
-static struct kmem_cache token_cache = KMEM_CACHE(token_cache, "token", sizeof(struct token));
+static struct kmem_cache token_cache = KMEM_CACHE("token", struct token);
 
 static struct token *token_of_node(struct rb_node *node)
 {

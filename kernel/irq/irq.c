@@ -14,7 +14,7 @@ struct irq {
     u32 number;
 };
 
-static struct kmem_cache irq_cache = KMEM_CACHE(irq_cache, "irq", sizeof(struct irq));
+static struct kmem_cache irq_cache = KMEM_CACHE("irq", struct irq);
 
 /* Set and cleared by compare-and-swap; read by the handler without a reference: irqs die by grace period. */
 static struct irq *lines[IRQ_MAX];

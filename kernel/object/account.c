@@ -6,7 +6,7 @@
 #include <mm/slab.h>
 #include <object/account.h>
 
-static struct kmem_cache account_cache = KMEM_CACHE(account_cache, "account", sizeof(struct account));
+static struct kmem_cache account_cache = KMEM_CACHE("account", struct account);
 
 struct account *account_create(struct account *parent, u64 limit_pages, u64 limit_objects)
 {

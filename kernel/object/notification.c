@@ -4,7 +4,7 @@
 #include <mm/slab.h>
 #include <object/notification.h>
 
-static struct kmem_cache notification_cache = KMEM_CACHE(notification_cache, "notification", sizeof(struct notification));
+static struct kmem_cache notification_cache = KMEM_CACHE("notification", struct notification);
 
 static bool notification_destroy(struct object *obj, unsigned *budget)
 {

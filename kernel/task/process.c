@@ -10,7 +10,7 @@
 #include <task/user.h>
 #include <vm/vmspace.h>
 
-static struct kmem_cache group_cache = KMEM_CACHE(group_cache, "cap_group", sizeof(struct cap_group));
+static struct kmem_cache group_cache = KMEM_CACHE("cap_group", struct cap_group);
 
 int process_add_thread(struct cap_group *group, struct thread *thread)
 {

@@ -13,7 +13,7 @@
 #include <trap/trap.h>
 #include <vm/vmspace.h>
 
-static struct kmem_cache thread_cache = KMEM_CACHE(thread_cache, "thread", sizeof(struct thread));
+static struct kmem_cache thread_cache = KMEM_CACHE("thread", struct thread);
 static const struct chain_ops *chain;
 
 enum { PSTATE_EL0 = 0 /* EL0t, AArch64, interrupts on */ };
@@ -329,6 +329,8 @@ static bool act(struct thread *thread)
         } else if ((attention & ATTENTION_START) && thread->server == NULL) {
             (void)fetch_and(&thread->attention, ~(u32)ATTENTION_START);
             thread_start(thread);
+        } else if (thread->server != NULL) {
+            chain->handler_reclaim(thread);
         }
         return true;
     case THREAD_STATE_CALLING:

@@ -74,7 +74,6 @@ struct thread {
     struct server *server;      /* a handler's server, counted */
     struct thread *next_idle;   /* in a CPU's or the server's pool */
     struct handler_args entry;  /* a handler's start */
-    u32 pool_cpu;               /* CPU whose pool holds it; CPU_ANY: the server's list or none */
 
     u64 upcalls_pending; /* atomic */
     u64 upcalls_masked;  /* atomic */
@@ -174,6 +173,8 @@ struct chain_ops {
     bool (*cut)(struct thread *caller, s64 status);
     /* Take an idle handler out of its pool; false: it is not there any more. */
     bool (*handler_take)(struct thread *handler);
+    /* Others may want this idle handler. */
+    void (*handler_reclaim)(struct thread *handler);
     /* A handler, serving or cut, on this CPU, ends. Its caller gets -EPEERDEAD. */
     void (*handler_gone)(struct thread *handler);
     /* Ask the pager that `need` names, as a call; the thread then repeats what it did. */
