@@ -32,7 +32,9 @@ struct cpu_local {
     void *fpu_owner;    /* the thread whose FP state is in the registers, or NULL */
     u64 slow_flags;     /* not 0: the way back to EL0 must look (reschedule, upcall, ...) */
     u64 idle;           /* 1 while waiting in cpu_idle_wait() */
-    u64 scratch[9];     /* for trap/: what its fast paths keep a CPU */
+    u64 timer_armed;    /* when the timer interrupt is due, in ticks; TIMER_NEVER: not */
+    u64 fast_calls;     /* IPC calls that took the fast path */
+    u64 scratch[7];
 } __aligned(64);
 
 extern struct cpu_local cpu_locals[CPU_MAX];

@@ -68,7 +68,9 @@ static void enter(struct thread *caller, struct thread *handler, u32 kind, u64 d
     caller->state = THREAD_STATE_CALLING;
     store_release(&handler->state, (u32)THREAD_STATE_RUNNING);
     thread_switch_to(handler);
-    sched_program_timer();
+    if (handler->deadline < this_cpu()->timer_armed) {
+        sched_program_timer();
+    }
 }
 
 /* Wait for a handler; the call is made again then. */

@@ -17,7 +17,6 @@ static struct cpu_sched {
     u32 ready;            /* how many are queued; written under lock, read without */
     s32 priority;         /* of what runs, -1: idle; written by the own CPU, read by others */
     struct sched_ctx *running;
-    u64 armed; /* when the timer interrupt is due */
     u64 switches;
     u64 idle_ticks;
 } __aligned(64) cpus[CPU_MAX];
@@ -346,7 +345,7 @@ void sched_program_timer(void)
         }
         next = MIN(next, ops->deadline(sc));
     }
-    cpu->armed = next;
+    this_cpu()->timer_armed = next;
     if (next == TIMER_NEVER) {
         timer_disarm();
     } else {

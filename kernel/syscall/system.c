@@ -166,7 +166,7 @@ static s64 info_system(struct thread *thread, const u64 *arg)
 
     for (unsigned cpu = 0; cpu < CPU_MAX; cpu++) {
         info.syscalls += counters[cpu].syscalls;
-        info.calls += counters[cpu].calls;
+        info.calls += counters[cpu].calls + cpu_locals[cpu].fast_calls;
         info.faults += counters[cpu].faults;
         info.irqs += counters[cpu].irqs;
     }

@@ -97,6 +97,7 @@ int thread_create(struct cap_group *group, const struct thread_args *args, struc
     thread->group = group;
     object_get(&group->obj);
     thread->vmspace = group->vmspace;
+    thread->ttbr = group->vmspace->pt.ttbr;
     thread->frame.pc = args->entry;
     thread->frame.sp = args->stack;
     thread->frame.x[0] = args->arg;

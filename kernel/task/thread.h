@@ -64,6 +64,7 @@ struct thread {
 
     struct cap_group *group; /* counted */
     struct vmspace *vmspace; /* the group's, which outlives its threads */
+    u64 ttbr;                /* of that address space */
     struct sched_ctx *sc;    /* of the chain it is in */
     struct thread *callee;   /* while CALLING */
     u32 state;               /* enum thread_state; home CPU only */

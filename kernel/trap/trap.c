@@ -6,6 +6,7 @@
 #include <debug/esr.h>
 #include <debug/log.h>
 #include <debug/panic.h>
+#include <ipc/server.h>
 #include <plat/intc.h>
 #include <syscall/syscall.h>
 #include <task/process.h>
@@ -14,7 +15,7 @@
 #include <uapi/vm.h>
 #include <vm/fault.h>
 
-enum { SVC_FOREIGN = 0, SVC_NATIVE = 1, BACKTRACE_MAX = 16 };
+enum { BACKTRACE_MAX = 16 };
 
 /* Say what killed a program: name, cause in words, where, and the return addresses on its stack. */
 static void report(struct thread *thread, u64 esr, vaddr_t far)
@@ -62,6 +63,18 @@ static void page_fault(struct thread *thread, u64 esr, vaddr_t far, unsigned acc
     }
 }
 
+void trap_syscall(struct trap_frame *frame)
+{
+    syscall_dispatch(container_of(frame, struct thread, frame));
+    thread_return();
+}
+
+void trap_reclaim(struct thread *handler)
+{
+    handler_reclaim(handler);
+    thread_return();
+}
+
 void trap_sync_el0(struct trap_frame *frame)
 {
     struct thread *thread = container_of(frame, struct thread, frame);
@@ -69,11 +82,7 @@ void trap_sync_el0(struct trap_frame *frame)
 
     switch (esr >> ESR_EC_SHIFT & 0x3f) {
     case ESR_EC_SVC64:
-        if ((esr & 0xffff) != SVC_NATIVE) {
-            user_fault(thread, esr, frame->pc - 4); /* no personality: procmgr makes it SIGSYS */
-        }
-        syscall_dispatch(thread);
-        break;
+        user_fault(thread, esr, frame->pc - 4); /* not `svc #1`: procmgr makes it SIGSYS */
     case ESR_EC_DABT_EL0: {
         bool write = (esr & ESR_DABT_WNR) != 0 && (esr & ESR_DABT_CM) == 0;
 

@@ -56,6 +56,22 @@
     b \handler
 .endm
 
+/*
+ * Synchronous from EL0. `svc #1` has x13-x18 dead: it is recognised with two of them and goes to the
+ * fast paths (trap/fastpath.S), which come back to trap_svc_el0 for all that is not theirs.
+ */
+.macro VECTOR_EL0_SYNC
+    .balign 128
+    stp x16, x17, [sp, #16 * 8]
+    mrs x16, esr_el1
+    mov w17, #1
+    movk w17, #0x5600, lsl #16 /* EC: SVC in AArch64; 32-bit instruction; imm 1 */
+    cmp w16, w17
+    b.eq fast_svc
+    ldp x16, x17, [sp, #16 * 8]
+    b el0_sync
+.endm
+
 .macro VECTOR_EL0_BAD kind
     .balign 128
     ENTER_EL0
@@ -96,7 +112,7 @@ vectors:
     VECTOR_EL1 TRAP_FIQ
     VECTOR_EL1 TRAP_SERROR
     /* EL0, AArch64. */
-    VECTOR_EL0 trap_sync_el0
+    VECTOR_EL0_SYNC
     VECTOR_EL0 trap_irq_el0
     VECTOR_EL0_BAD TRAP_FIQ
     VECTOR_EL0_BAD TRAP_SERROR
@@ -106,6 +122,26 @@ vectors:
     VECTOR_EL0_BAD TRAP_FIQ
     VECTOR_EL0_BAD TRAP_SERROR
     .balign 128
+
+FUNC el0_sync
+    ENTER_EL0
+    b trap_sync_el0
+ENDFUNC el0_sync
+
+/* The general path of a system call. */
+FUNC trap_svc_el0
+    ENTER_EL0
+    b trap_syscall
+ENDFUNC trap_svc_el0
+
+/* x0: an argument for trap_reclaim(); the current thread's frame is complete. */
+FUNC trap_reclaim_el0
+    mrs x4, tpidr_el1
+    ldr x4, [x4, #CPU_KSTACK]
+    mov sp, x4
+    mov x29, xzr
+    b trap_reclaim
+ENDFUNC trap_reclaim_el0
 
 /* w0: kind; x0 and x1 are in the frame already. */
 FUNC el1_entry
