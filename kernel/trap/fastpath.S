@@ -46,10 +46,12 @@
  * neither call, return nor null goes on to trap_svc_el0, as does each of them on a surprise.
  */
 FUNC fast_svc
+#if CHCORE_FASTPATH
     cmp     x8, #NR_CALL
     b.eq    fast_call
     cmp     x8, #NR_RETURN
     b.eq    fast_return
+#endif
     cbnz    x8, trap_svc_el0
     mov     x0, #0                              /* null: what entry and exit alone cost */
     eret
@@ -102,7 +104,7 @@ FUNC fast_call
     ldr     x17, [x14, #SERVER_KEPT]
     cbz     x17, trap_svc_el0
     ldr     w12, [x17, #THREAD_ATTENTION]
-    cbnz    w12, trap_svc_el0
+    cbnz    w12, fast_surprise
 
     /* The point of no return. */
     str     xzr, [x14, #SERVER_KEPT]
@@ -211,7 +213,7 @@ FUNC fast_return
     ldr     w17, [x17, #SERVER_WANTED]
     cbnz    w17, trap_svc_el0
     ldr     x17, [sp, #IPC_CONNECTION]
-    REF_PUT x17, w12, w18, fast_return_last
+    REF_PUT x17, w12, w18, fast_surprise
 
     /* The point of no return: the handler is idle. */
     mov     x17, sp
@@ -285,12 +287,13 @@ fast_resume:
     eret
 ENDFUNC fast_return
 
-/* The connection's last reference: it dies with this call. Nothing has changed but the monitor. */
-FUNC fast_return_last
+/* Off the fast path where x12 was used already: it is 0 there. (The connection's last reference, which dies
+ * with this call, comes here too: nothing has changed but the monitor.) */
+FUNC fast_surprise
     clrex
     mov     x12, #0
     b       trap_svc_el0
-ENDFUNC fast_return_last
+ENDFUNC fast_surprise
 
 /* A caller waits for a handler: the reply goes into the frame, and the handler to who waits, in C. */
 FUNC fast_return_wanted
