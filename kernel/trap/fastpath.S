@@ -18,7 +18,7 @@
  * (task/thread.h); server->kept[this CPU] is touched by this CPU alone; a handler that is kept has
  * fpu_fresh set, ipc.caller, connection and token NULL.
  */
-#include <arch/aarch64/asm.h>
+#include <arch/asm.inc>
 
 #include "fast_offsets.h"
 
@@ -133,8 +133,9 @@ FUNC fast_call
     str     x12, [x17, #IPC_CALLER]
     str     x13, [x17, #IPC_CONNECTION]
     add     w15, w15, #1
-    mov     w14, #KIND_CALL
-    stp     w14, w15, [x17, #IPC_KIND]
+    mov     x14, #KIND_CALL
+    orr     x14, x14, x15, lsl #32              /* and depth */
+    str     x14, [x17, #IPC_KIND]
     str     x10, [x17, #THREAD_DEADLINE]
     ldr     x14, [x12, #THREAD_SC]
     str     x14, [x17, #THREAD_SC]

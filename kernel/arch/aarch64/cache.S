@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Whole pages at a time. x0: destination page, x1: source page. */
-#include "asm_macros.inc"
+#include <arch/asm.inc>
 
     .text
 /* dc zva clears 4 << DCZID_EL0.BS bytes, or is forbidden (bit 4): then by stores. */

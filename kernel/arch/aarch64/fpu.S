@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* FP/SIMD registers to and from memory. x0: struct fpu_state or struct fpu_callee_state. */
-#include "asm_macros.inc"
+#include <arch/asm.inc>
 
     .arch armv8-a+simd
 

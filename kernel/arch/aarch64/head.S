@@ -8,7 +8,7 @@
 #include <arch/mmu.h>
 #include <arch/regs.h>
 
-#include "asm_macros.inc"
+#include <arch/asm.inc>
 #include "asm_offsets.h"
 
 #define SPSR_BOOT (PSR_MASK_ALL | PSR_MODE_EL1H)

@@ -4,7 +4,7 @@
  * fix-up serves all of them: wherever it faults, "return -EFAULT" is right. Range checks are made in
  * uaccess.c. x0: destination, x1: source, x2: bytes.
  */
-#include "asm_macros.inc"
+#include <arch/asm.inc>
 
 #define EFAULT 14
 

@@ -7,7 +7,7 @@
  */
 #include <arch/mmu.h>
 
-#include "asm_macros.inc"
+#include <arch/asm.inc>
 #include "asm_offsets.h"
 
 #define TRAP_SYNC 0
