@@ -21,6 +21,10 @@
 #include <proto/procmgr.h>
 #include <stdbool.h>
 
+extern const char px_wait_look[1], px_wait_done[1];
+long px_wait_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4);
+void px_upcall_entry(void);
+
 enum {
     NR_getcwd = 17,
     NR_dup = 23,
@@ -560,7 +564,14 @@ long fake_syscall(uint64_t nr, const uint64_t a[6])
     }
 }
 
-/* In place of upcall.S. */
+/* In place of wait.S and upcall.S. */
+const char px_wait_look[1], px_wait_done[1];
+
+long px_wait_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4)
+{
+    return fake_syscall(nr, (const uint64_t[6]){a0, a1, a2, a3, a4});
+}
+
 void px_upcall_entry(void)
 {
 }
