@@ -26,7 +26,7 @@
 #include <vm/need.h>
 #include <vm/radix.h>
 
-enum { PMO_BATCH = 64, PMO_ZERO_BATCH = 16 };
+enum { PMO_BATCH = 64, PMO_ZERO_BATCH = 16, PMO_CLONE_BATCH = 32 };
 
 #define PMO_MAX_PAGES (UINT64_C(1) << 36) /* what an address space can hold */
 
@@ -35,10 +35,8 @@ enum pmo_entry {
     ENTRY_FRAME = 1,
     ENTRY_DIRTY = 2,    /* pager: written since it was supplied or cleaned */
     ENTRY_CLEANING = 4, /* its pager saves it: who writes waits for pmo_cleaned() */
-    ENTRY_LEAVING = 8,  /* chosen for eviction; a fault saves it by clearing this */
-    ENTRY_PINNED = 16,  /* never evicted: contiguous memory, PMO_PINNED */
 };
-#define ENTRY_ADDR 0x0000fffffffff000u
+#define ENTRY_ADDR UINT64_C(0x0000fffffffff000)
 
 /* Kernel's own flags, beside enum pmo_flag. */
 enum { PMO_OWNED = 0x100 /* no handle ever: each page is in at most one region, which owns it */ };
@@ -57,13 +55,14 @@ struct pmo {
     /* Protected by lock: */
     u64 size;     /* bytes; not less than a page for devices that share one */
     u64 extent;   /* pages at or above this have no frames; above the size while it shrinks */
+    u64 dropped;  /* shrinking, destruction: pages below this are done with */
     u64 progress; /* pmo_commit(), pmo_clone_turn(): pages below this are done */
     u64 frames;   /* in the index, charged to obj.account */
     struct radix index;
     struct list_node mappings; /* vmregions; those that the current sweep has visited at the tail */
-    u32 sweep;                 /* stamp of the current sweep */
-    u32 sweep_count;           /* its pages, 0: none is under way */
-    u64 sweep_first;
+    u32 sweep;                 /* stamp of the current sweep (sweep.h) */
+    u32 sweep_prot;
+    u64 sweep_first, sweep_count; /* its pages; count 0: none is under way */
 };
 
 static inline struct pmo *pmo_of(struct object *obj)
@@ -75,6 +74,11 @@ static inline u64 pmo_pages(const struct pmo *pmo)
 {
     return (pmo->size + PAGE_SIZE - 1) >> PAGE_SHIFT;
 }
+
+extern const struct object_ops pmo_object_ops;
+
+/* Without frames, one reference. NULL: no memory, or the account is at its limit. */
+struct pmo *pmo_new(u64 size, u32 kind, u32 flags, struct account *account);
 
 /* Boot, once: registers OBJ_PMO and OBJ_VMSPACE. */
 void vm_init(void);
@@ -120,15 +124,14 @@ int __must_check pmo_resize(struct pmo *pmo, u64 size, struct vm_need *need);
 /*
  * The pager's answer: move `count` pages of `from` (absent ones count as zeroes) from its page
  * from_first to pmo's page first. A page that is there already stays, and so does its twin in
- * `from`. VM_AGAIN; -EINVAL; -ENOMEM; VM_FAULT_WAIT or VM_FAULT_PAGER about `from`.
+ * `from`. VM_AGAIN; -EINVAL: pmo has no pager, or from is not plain anonymous memory; -ENOMEM.
  */
 struct pmo_supply_args {
     u64 first, count;
     struct pmo *from;
     u64 from_first;
 };
-int __must_check pmo_supply(struct pmo *pmo, const struct pmo_supply_args *args, u64 *done,
-                            struct vm_need *need);
+int __must_check pmo_supply(struct pmo *pmo, const struct pmo_supply_args *args, u64 *done);
 
 /*
  * Write-protect pages [first, first + count), count <= PMO_BATCH, in all mappings; bit i of *dirty

@@ -39,6 +39,7 @@ struct vmregion {
     u16 flags;               /* enum vm_flag: VM_PROT and VM_DONTFORK, VM_GROWSDOWN, VM_PRIVATE */
     u8 max_prot;             /* the rights of the capability that it was mapped by */
     bool dying;              /* being unmapped: faults fail, nothing can be mapped here yet */
+    bool gone;               /* in no structure any more; only the grace period keeps the memory */
     u32 sweep;               /* pmo->lock: stamp of the last sweep that was here */
     struct rb_node node;     /* vmspace->lock */
     struct list_node link;   /* pmo->lock: in pmo->mappings */
@@ -73,6 +74,11 @@ static inline struct object *vmspace_object(struct vmspace *vs)
 {
     return &vs->obj;
 }
+
+extern const struct object_ops vmspace_object_ops;
+
+/* object_ops.revoke_mapping of pmos. */
+bool vmregion_revoke(struct object *obj, struct cap_node *node, unsigned *budget);
 
 /*
  * An empty address space with one reference. `seed` moves the addresses that vmspace_map() chooses.
@@ -126,9 +132,11 @@ int __must_check vmspace_populate(struct vmspace *vs, struct vm_range *range, st
  * fork: give `child`, empty at first, what `parent` has: private regions as snapshots, others
  * shared, VM_DONTFORK left out. VM_AGAIN until it returns 0; the cursor is in the child. In between
  * map, unmap and protect of the parent give VM_WAIT, faults go on. -EBUSY: another clone is going
- * on; -EINVAL: child not empty; -ENOMEM: the child is to be destroyed.
+ * on; -EINVAL: child not empty; -ENOMEM: it is over, destroy the child.
  */
 int __must_check vmspace_clone(struct vmspace *parent, struct vmspace *child);
+/* A child that goes before its clone is complete: the parent goes on. No locks held. */
+void vmspace_clone_abandon(struct vmspace *child);
 
 /* The first region that ends above `from`; false when there is none. For INFO_REGIONS. */
 bool vmspace_region_info(struct vmspace *vs, vaddr_t from, struct region_info *info);

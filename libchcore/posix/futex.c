@@ -2,6 +2,11 @@
 /* futex(2) as libc uses it. Bit sets other than "any" and priority inheritance are -ENOSYS. */
 #include "state.h"
 
+static long wait(const uint32_t *word, uint32_t value, deadline_t deadline, uint32_t flags)
+{
+    return px_wait_call(SYS_futex_wait, (uintptr_t)word, value, deadline, flags, 0);
+}
+
 static long requeue(uint32_t *word, uint32_t wake_n, uint32_t *word2, uint32_t move_n,
                     uint32_t flags)
 {
@@ -25,7 +30,7 @@ long px_futex(uint32_t *word, uint32_t op, uint32_t value, uint64_t timeout_or_c
     switch (op & ~(uint32_t)(LX_FUTEX_PRIVATE | LX_FUTEX_CLOCK_REALTIME)) {
     case LX_FUTEX_WAIT:
         result = px_deadline_relative(timeout, &deadline);
-        return result < 0 ? result : sys_futex_wait(word, value, deadline, flags);
+        return result < 0 ? result : wait(word, value, deadline, flags);
     case LX_FUTEX_WAIT_BITSET:
         if (value3 != UINT32_MAX) {
             return -ENOSYS;
@@ -34,7 +39,7 @@ long px_futex(uint32_t *word, uint32_t op, uint32_t value, uint64_t timeout_or_c
             int clock = op & LX_FUTEX_CLOCK_REALTIME ? LX_CLOCK_REALTIME : LX_CLOCK_MONOTONIC;
             result = px_deadline_absolute(clock, timeout, &deadline);
         }
-        return result < 0 ? result : sys_futex_wait(word, value, deadline, flags);
+        return result < 0 ? result : wait(word, value, deadline, flags);
     case LX_FUTEX_WAKE:
         return sys_futex_wake(word, value, flags);
     case LX_FUTEX_WAKE_BITSET:

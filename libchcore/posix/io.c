@@ -95,7 +95,7 @@ static long wait_ready(int fd, enum direction direction)
     uint64_t bit = direction == DIRECTION_READ ? TOKEN_READABLE : TOKEN_WRITABLE;
     px_wait_begin();
     do {
-        result = sys_wait((cap_t)fd, bit | WAKING, DEADLINE_NONE);
+        result = px_wait_call(SYS_wait, (cap_t)fd, bit | WAKING, DEADLINE_NONE, 0, 0);
     } while (result == -EINTR && px_wait_again());
     return result < 0 ? result : 0;
 }

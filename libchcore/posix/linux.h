@@ -201,6 +201,7 @@ enum lx_signal {
     LX_SIGSTOP = 19,
     LX_SIGURG = 23,
     LX_SIGWINCH = 28,
+    LX_SIGCANCEL = 33, /* libc's own, for pthread_cancel */
     LX_SIG_BLOCK = 0,
     LX_SIG_UNBLOCK = 1,
     LX_SIG_SETMASK = 2,

@@ -92,10 +92,12 @@ static long add_descriptor(struct waiting *waiting, struct lx_pollfd *poll, uint
 static long wait_items(struct waiting *waiting, deadline_t deadline)
 {
     if (waiting->count == 0) {
-        long result = deadline == DEADLINE_POLL ? 0 : sys_sleep_until(deadline);
+        long result =
+            deadline == DEADLINE_POLL ? 0 : px_wait_call(SYS_sleep_until, deadline, 0, 0, 0, 0);
         return result == -ETIMEDOUT ? 0 : result;
     }
-    long result = sys_wait_any(waiting->item, waiting->count, deadline);
+    long result =
+        px_wait_call(SYS_wait_any, (uintptr_t)waiting->item, waiting->count, deadline, 0, 0);
     return result == -ETIMEDOUT ? 0 : result;
 }
 
@@ -133,11 +135,10 @@ static long poll_masked(struct lx_pollfd *fds, size_t n, deadline_t deadline, co
     uint64_t old = mask ? px_set_mask(*mask) : 0;
     long result;
 
-    px_wait_begin();
     uint32_t before = chcore_self()->handlers_run;
-    do { /* a masked signal ends the wait of the kernel, but not ours */
+    do {
         result = poll_until(fds, n, deadline);
-    } while (result == -EINTR && chcore_self()->handlers_run == before);
+    } while (result == -EINTR && px_wait_undisturbed(before));
     if (mask) {
         px_set_mask(old);
     }

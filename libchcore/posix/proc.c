@@ -96,7 +96,7 @@ long px_wait4(int pid, int *status, uint32_t options, struct lx_rusage *usage)
             return result;
         }
         do {
-            result = sys_wait(self, TOKEN_READABLE, DEADLINE_NONE);
+            result = px_wait_call(SYS_wait, self, TOKEN_READABLE, DEADLINE_NONE, 0, 0);
         } while (result == -EINTR && px_wait_again());
         if (result < 0) {
             return result;

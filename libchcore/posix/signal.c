@@ -7,6 +7,9 @@
  */
 #include "signal.h"
 #include "state.h"
+#include "thread_offsets.h"
+
+_Static_assert(THREAD_SIGNALS_PENDING == offsetof(struct chcore_thread, signals_pending), "wait.S");
 
 static uint64_t bit_of(int sig)
 {
@@ -128,7 +131,7 @@ static void run_handler(int sig, const struct lx_sigaction *action, struct upcal
         context_from_frame(&context, frame);
     }
     self->signal_mask |= action->mask | (action->flags & LX_SA_NODEFER ? 0 : bit_of(sig));
-    self->must_not_restart |= !(action->flags & LX_SA_RESTART);
+    self->must_not_restart |= !(action->flags & LX_SA_RESTART) || sig == LX_SIGCANCEL;
     self->handlers_run++;
     ((void (*)(int, struct lx_siginfo *, struct lx_ucontext *))action->handler)(sig, &info,
                                                                                 &context);
@@ -166,6 +169,9 @@ static void deliver_pending(struct upcall_frame *frame)
 
 void px_upcall(uint64_t bits, struct upcall_frame *frame)
 {
+    if (frame->pc >= (uintptr_t)px_wait_look && frame->pc < (uintptr_t)px_wait_done) {
+        frame->pc = (uintptr_t)px_wait_look;
+    }
     __atomic_fetch_or(&chcore_self()->signals_pending, bits, __ATOMIC_RELAXED);
     deliver_pending(frame);
 }
@@ -225,8 +231,8 @@ long px_rt_sigsuspend(const uint64_t *mask)
     uint64_t old = px_set_mask(*mask);
 
     /* A handler that runs between the look and the wait changes the word, and the wait returns. */
-    while (__atomic_load_n(&self->handlers_run, __ATOMIC_RELAXED) == before) {
-        sys_futex_wait(&self->handlers_run, before, DEADLINE_NONE, 0);
+    while (__atomic_load_n(&self->handlers_run, __ATOMIC_RELAXED) == before && !px_cancelled()) {
+        px_wait_call(SYS_futex_wait, (uintptr_t)&self->handlers_run, before, DEADLINE_NONE, 0, 0);
     }
     px_set_mask(old);
     return -EINTR;

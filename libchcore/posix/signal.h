@@ -12,3 +12,7 @@ void px_upcall(uint64_t bits, struct upcall_frame *frame);
 
 /* Go on where the upcall came. */
 _Noreturn void px_upcall_return(const struct upcall_frame *frame);
+
+/* wait.S: between these two a thread has not begun its wait, or will begin it again. */
+extern const char px_wait_look[];
+extern const char px_wait_done[];

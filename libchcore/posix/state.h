@@ -149,17 +149,30 @@ uint64_t px_ignored_signals(void);
 uint64_t
 px_set_mask(uint64_t mask); /* -> the old one; pending signals that it lets through are delivered */
 long px_signal_self(int sig); /* to the calling thread */
+/* A system call that waits and that a cancellation ends (wait.S); nr and arguments as svc5's. */
+long px_wait_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4);
+
 /*
- * Around a wait that a signal may end: px_wait_begin() before, and after -EINTR px_wait_again()
- * says whether only handlers with SA_RESTART have run.
+ * A masked or restarting signal ends a wait of the kernel, but not ours. px_wait_begin() before,
+ * and after -EINTR px_wait_again() says whether to wait again: if only handlers with SA_RESTART
+ * have run. Calls that are never restarted ask px_wait_undisturbed(): if none at all has run since
+ * `before`, the value that handlers_run had.
  */
+static inline bool px_cancelled(void)
+{
+    return chcore_self()->signals_pending >> (LX_SIGCANCEL - 1) & 1;
+}
 static inline void px_wait_begin(void)
 {
     chcore_self()->must_not_restart = 0;
 }
 static inline bool px_wait_again(void)
 {
-    return !chcore_self()->must_not_restart;
+    return !chcore_self()->must_not_restart && !px_cancelled();
+}
+static inline bool px_wait_undisturbed(uint32_t before)
+{
+    return chcore_self()->handlers_run == before && !px_cancelled();
 }
 
 /* One function a row of table.h; docs are those of the POSIX functions they carry. */

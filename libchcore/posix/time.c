@@ -201,9 +201,9 @@ static long sleep_until(deadline_t deadline, struct lx_timespec *left)
     uint32_t before = chcore_self()->handlers_run;
     long result;
 
-    do { /* a masked signal ends the wait of the kernel, but not ours */
-        result = sys_sleep_until(deadline);
-    } while (result == -EINTR && chcore_self()->handlers_run == before);
+    do {
+        result = px_wait_call(SYS_sleep_until, deadline, 0, 0, 0, 0);
+    } while (result == -EINTR && px_wait_undisturbed(before));
     if (result == -EINTR && left) {
         uint64_t now = chcore_ticks();
         *left = ns_to_timespec(px_ticks_to_ns(deadline > now ? deadline - now : 0));

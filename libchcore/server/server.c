@@ -253,7 +253,7 @@ long server_thread_start(const char *name, void (*run)(void *), void *arg)
 
 static void handle_drops(void)
 {
-    struct drop_record record[DROP_BATCH];
+    struct drop_record record[DROP_BATCH] = {0};
     long n;
 
     while ((n = sys_server_dropped(the_server, record, DROP_BATCH)) > 0) {

@@ -4,7 +4,7 @@
 # goes into the ramdisk is FOLDER/NAME without them, its symbols kept for backtraces. The file
 # installed.txt lists what this build folder installs, so that nothing stale is.
 
-set(CHCORE_INSTALLED ${CMAKE_BINARY_DIR}/installed.txt)
+set(CHCORE_INSTALLED ${CMAKE_BINARY_DIR}/installed.txt CACHE INTERNAL "seen by all folders")
 file(WRITE ${CHCORE_INSTALLED} "")
 
 # add_guest_program(NAME FOLDER SOURCE...): a program to be installed as /FOLDER/NAME.

@@ -48,7 +48,8 @@ def mirrors():
     """(repository URI, component) of each binary repository that apt is configured with."""
     try:
         text = subprocess.run(
-            ["apt-get", "indextargets", "--format", "$(REPO_URI) $(COMPONENT)", "Created-By: Packages"],
+            ["apt-get", "indextargets", "--no-release-info", "--format",
+             "$(REPO_URI) $(COMPONENT)", "Created-By: Packages"],
             check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return []

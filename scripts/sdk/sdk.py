@@ -26,7 +26,8 @@ HEADERS = (("libchcore/include/chcore", "chcore"), ("libchcore/include/proto", "
 HOW_TO = """\
 The SDK is in {sdk}
 
-  ./configure     PATH={bin}:$PATH ./configure --host={triple} --disable-shared
+  ./configure     export PATH={bin}:$PATH
+                  ./configure --host={triple} --disable-shared && make
   make            make CC={bin}/aarch64-chcore-gcc AR={bin}/aarch64-chcore-ar
   CMake           cmake -DCMAKE_TOOLCHAIN_FILE={sdk}/cmake/toolchain.cmake
   libraries       make DESTDIR={sdk}/sysroot prefix=/usr install; found by the compiler,

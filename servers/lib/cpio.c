@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <uapi/errno.h>
 
-#define HEADER_SIZE 110u
-#define FIELD_SIZE  8u
-#define NAME_MAX    8192u /* names may be filled up with NULs to align the data */
+#define HEADER_SIZE 110ul
+#define FIELD_SIZE  8ul
+#define NAME_MAX    8192ul /* names may be filled up with NULs to align the data */
 
 enum field {
     FIELD_INODE,

@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ELF_MAX_SEGMENTS 16u
-#define ELF_MAX_HEADERS  64u /* program headers looked at */
-#define ELF_HEAD_SIZE    64u /* of the file header */
-#define ELF_PHENT_SIZE   56u
+#define ELF_MAX_SEGMENTS 16ul
+#define ELF_MAX_HEADERS  64ul /* program headers looked at */
+#define ELF_HEAD_SIZE    64ul /* of the file header */
+#define ELF_PHENT_SIZE   56ul
 
 struct elf_segment {
     uint64_t address; /* as in the file: unaligned, not moved by the load bias */
@@ -33,11 +33,12 @@ struct elf_image {
 };
 
 /* Where the program headers lie: what has to be read before elf_parse. 0 or -ENOEXEC. */
-int elf_headers_extent(const void *head, size_t size, uint64_t *offset, uint64_t *length);
+int elf_headers_extent(const void *bytes, size_t size, uint64_t *offset, uint64_t *length);
 
 /*
- * head: the file's first ELF_HEAD_SIZE bytes at least; headers: its program headers, as
+ * head_bytes: the file's first ELF_HEAD_SIZE bytes at least; headers: its program headers, as
  * elf_headers_extent said; file_size: of the whole file. 0, or -ENOEXEC for anything that is not a
  * static executable for this machine.
  */
-int elf_parse(const void *head, const void *headers, uint64_t file_size, struct elf_image *image);
+int elf_parse(const void *head_bytes, const void *headers, uint64_t file_size,
+              struct elf_image *image);

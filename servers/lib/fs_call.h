@@ -22,7 +22,7 @@ long fs_path_walk(struct fs_call *call, struct fs_node *start, struct fs_walk *w
 
 /* Locked. A new file named as walk says, its parent's times and links kept. */
 long fs_make(struct fs_call *call, const struct fs_walk *walk, uint32_t mode, struct fs_name target,
-             struct fs_node **node);
+             struct fs_node **out);
 
 long fs_do_stat(struct fs_call *call);
 long fs_do_getdents(struct fs_call *call);

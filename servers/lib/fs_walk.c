@@ -111,6 +111,25 @@ static int step(struct fs *fs, struct fs_walk *walk, struct fs_name name, struct
     return 0;
 }
 
+/* "." or "..", which begins at path[begin]. */
+static int step_dots(struct fs *fs, struct fs_walk *walk, struct fs_name name, size_t begin,
+                     struct fs_node **node)
+{
+    walk->name.length = 0;
+    if (name.length == 1) {
+        return 0;
+    }
+    if (leaves_by_parent(fs, *node)) {
+        walk->at = begin;
+        return redirect(walk, FILE_REDIRECT_UP, fs->mounted_as);
+    }
+    if (!(*node)->parent) {
+        return -ENOENT; /* a removed directory that somebody still stands in */
+    }
+    *node = (*node)->parent;
+    return 0;
+}
+
 int fs_walk(struct fs *fs, struct fs_node *start, struct fs_walk *walk)
 {
     struct fs_node *node = start;
@@ -137,26 +156,11 @@ int fs_walk(struct fs *fs, struct fs_node *start, struct fs_walk *walk)
         if (name.length > FILE_NAME_MAX) {
             return -ENAMETOOLONG;
         }
-        if (name_is(name, ".") || name_is(name, "..")) {
-            if (name.length == 2 && leaves_by_parent(fs, node)) {
-                walk->at = begin;
-                return redirect(walk, FILE_REDIRECT_UP, fs->mounted_as);
-            }
-            if (name.length == 2) {
-                if (!node->parent) {
-                    return -ENOENT; /* a removed directory that somebody still stands in */
-                }
-                node = node->parent;
-            }
-            walk->name.length = 0;
-            continue;
-        }
-        int error = step(fs, walk, name, &node, &done);
-        if (error || walk->redirect != FILE_DONE) {
+        bool dots = name_is(name, ".") || name_is(name, "..");
+        int error =
+            dots ? step_dots(fs, walk, name, begin, &node) : step(fs, walk, name, &node, &done);
+        if (error || done || walk->redirect != FILE_DONE) {
             return error;
-        }
-        if (done) {
-            return 0;
         }
     }
     if (walk->want_directory && !is_directory(node)) {

@@ -42,7 +42,7 @@ long peer_call(struct peer *peer, uint32_t method, cap_t token, struct ipc_msg *
  */
 static long map_buffer(struct peer *peer, cap_t pmo)
 {
-    struct pmo_info info;
+    struct pmo_info info = {0};
     long result = sys_pmo_info(pmo, &info);
 
     if (result < 0) {

@@ -12,17 +12,7 @@
 
 #include "files.h"
 #include "procmgr.h"
-
-enum {
-    SIGILL = 4,
-    SIGTRAP = 5,
-    SIGBUS = 7,
-    SIGFPE = 8,
-    SIGKILL = 9,
-    SIGSEGV = 11,
-    SIGCHLD = 17,
-    SIGSYS = 31
-};
+#include "signals.h"
 
 /* Which signal a fault is (DDI 0487, ESR_EL1: exception classes and fault status codes). */
 static uint32_t fault_signal(uint64_t esr)
@@ -46,21 +36,21 @@ static uint32_t fault_signal(uint64_t esr)
     case EC_DATA_ABORT:
         /* 0x10 external abort, 0x21 alignment; translation, access and permission are below 0x10.
          */
-        return status >= 0x10 ? SIGBUS : SIGSEGV;
+        return status >= 0x10 ? SIGNAL_BUS : SIGNAL_SEGV;
     case EC_PC_ALIGNMENT:
     case EC_SP_ALIGNMENT:
-        return SIGBUS;
+        return SIGNAL_BUS;
     case EC_FP:
-        return SIGFPE;
+        return SIGNAL_FPE;
     case EC_BREAKPOINT:
     case EC_BRK:
-        return SIGTRAP;
+        return SIGNAL_TRAP;
     case EC_SVC:
-        return SIGSYS;
+        return SIGNAL_SYS;
     case EC_UNKNOWN:
     case EC_ILLEGAL_STATE:
     default:
-        return esr ? SIGILL : SIGSEGV;
+        return esr ? SIGNAL_ILL : SIGNAL_SEGV;
     }
 }
 
@@ -71,7 +61,7 @@ static int32_t wait_status(const struct group_info *info)
         return (int32_t)fault_signal(info->fault_esr);
     }
     if (info->status < 0) {
-        return SIGKILL; /* the kernel ended it: no memory */
+        return SIGNAL_KILL; /* the kernel ended it: no memory */
     }
     return (int32_t)(info->status & 0xff7f);
 }
@@ -102,8 +92,8 @@ static void give_children_away(struct process *dead)
 
 static void post_sigchld(const struct process *parent)
 {
-    if (parent && parent->state == ALIVE && (parent->handled & 1ull << (SIGCHLD - 1))) {
-        sys_upcall_post(parent->thread, 1ull << (SIGCHLD - 1));
+    if (parent && parent->state == ALIVE && (parent->handled & 1ull << (SIGNAL_CHLD - 1))) {
+        sys_upcall_post(parent->thread, 1ull << (SIGNAL_CHLD - 1));
     }
 }
 
@@ -119,7 +109,7 @@ static void end_locked(struct process *process, const struct group_info *info)
     process->status = wait_status(info);
     process->cpu_ticks = info->cpu_ticks;
     give_children_away(process);
-    if (!parent || (parent->ignored & 1ull << (SIGCHLD - 1))) {
+    if (!parent || (parent->ignored & 1ull << (SIGNAL_CHLD - 1))) {
         process_reap(process);
     }
     process_tell_parent(parent);
@@ -141,7 +131,7 @@ static void report(const char *name, uint32_t pid, const struct group_info *info
 /* Whether the process at that place has ended; then it is a zombie now. */
 static void look_at(uint32_t place)
 {
-    struct group_info info;
+    struct group_info info = {0};
     char name[TASK_NAME_MAX];
     bool ended = false, is_server = false, is_init = false;
     uint32_t pid = 0;
@@ -181,10 +171,7 @@ static long next_log_bytes(char *text, size_t size)
     static uint64_t position; /* protected by lock */
 
     mutex_lock(&lock);
-    long n = sys_log_read(machine.board, position, text, size);
-    if (n > 0) {
-        position += (uint64_t)n;
-    }
+    long n = sys_log_read(machine.board, &position, text, size);
     mutex_unlock(&lock);
     return n;
 }

@@ -23,7 +23,7 @@ static struct {
 /* The id of the token's server, 0 when the handle is no token. */
 static uint64_t server_id(cap_t token)
 {
-    struct cap_info info;
+    struct cap_info info = {0};
 
     return sys_cap_info(CAP_SELF, token, &info) == 0 && info.type == OBJ_TOKEN ? info.detail : 0;
 }

@@ -18,32 +18,35 @@ static uint64_t page_up(uint64_t n)
     return page_down(n + VM_PAGE_SIZE - 1);
 }
 
-/*
- * A pmo for a segment that has zeroes behind its file bytes: a clone cut to the exact length, which
- * clears the rest of its last page, then grown over the zeroes.
- */
-static long zero_tailed_pmo(const struct image_source *source, const struct elf_segment *segment)
+static long map(cap_t vmspace, cap_t pmo, uint64_t start, uint64_t length, uint64_t offset,
+                uint64_t flags)
 {
-    uint64_t lead = segment->address % VM_PAGE_SIZE;
-    uint64_t size = page_up(lead + segment->memory_size);
+    long result = sys_vm_map(vmspace, pmo, start, length, offset, flags | VM_FIXED);
 
-    if (segment->file_size == 0) {
-        return sys_pmo_create(size, PMO_ANON, 0, 0);
-    }
-    uint64_t from = source->offset + segment->file_offset - lead;
-    long pmo = sys_pmo_clone(source->pmo, from, page_up(lead + segment->file_size));
+    return result < 0 ? result : 0;
+}
+
+/* The pages with file bytes, as a copy of their own whose last page is cleared behind them. */
+static long map_cleared(cap_t vmspace, const struct image_source *source,
+                        const struct elf_segment *segment, uint64_t start, uint64_t used)
+{
+    static const uint8_t zeroes[VM_PAGE_SIZE];
+    uint64_t from = source->offset + page_down(segment->file_offset);
+    uint64_t length = page_up(used);
+    long result = 0;
+
+    long pmo = sys_pmo_clone(source->pmo, from, length);
     if (pmo < 0) {
         return pmo;
     }
-    long result = sys_pmo_resize((cap_t)pmo, lead + segment->file_size);
+    if (length > used) {
+        result = sys_pmo_write((cap_t)pmo, used, zeroes, length - used);
+    }
     if (result >= 0) {
-        result = sys_pmo_resize((cap_t)pmo, size);
+        result = map(vmspace, (cap_t)pmo, start, length, 0, segment->flags);
     }
-    if (result < 0) {
-        sys_cap_drop(CAP_SELF, (cap_t)pmo);
-        return result;
-    }
-    return pmo;
+    sys_cap_drop(CAP_SELF, (cap_t)pmo);
+    return result < 0 ? result : 0;
 }
 
 static long map_segment(cap_t vmspace, const struct image_source *source,
@@ -52,21 +55,21 @@ static long map_segment(cap_t vmspace, const struct image_source *source,
     uint64_t lead = segment->address % VM_PAGE_SIZE;
     uint64_t start = segment->address - lead + bias;
     uint64_t length = page_up(lead + segment->memory_size);
-    uint64_t flags = segment->flags | VM_FIXED;
+    uint64_t used = segment->file_size ? lead + segment->file_size : 0; /* bytes from the file */
+    uint64_t filled = page_up(used);
+    long result = 0;
 
     if (!(segment->flags & VM_WRITE) && segment->file_size == segment->memory_size) {
-        uint64_t offset = source->offset + segment->file_offset - lead;
-        long result = sys_vm_map(vmspace, source->pmo, start, length, offset, flags);
-
-        return result < 0 ? result : 0;
+        return map(vmspace, source->pmo, start, length,
+                   source->offset + page_down(segment->file_offset), segment->flags);
     }
-    long pmo = zero_tailed_pmo(source, segment);
-    if (pmo < 0) {
-        return pmo;
+    if (filled > 0) {
+        result = map_cleared(vmspace, source, segment, start, used);
     }
-    long result = sys_vm_map(vmspace, (cap_t)pmo, start, length, 0, flags);
-    sys_cap_drop(CAP_SELF, (cap_t)pmo);
-    return result < 0 ? result : 0;
+    if (result == 0 && length > filled) {
+        result = map(vmspace, CAP_NONE, start + filled, length - filled, 0, segment->flags);
+    }
+    return result;
 }
 
 long image_map(cap_t vmspace, const struct image_source *source, const struct elf_image *image,

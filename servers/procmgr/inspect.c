@@ -35,7 +35,7 @@ static void describe(const struct process *process, struct proc_info *out)
 /* Whether a thread of it runs or could; else it sleeps. */
 static void set_state(struct proc_info *info)
 {
-    struct thread_info threads[8];
+    struct thread_info threads[8] = {0};
     long group = process_group_handle(info->pid);
 
     if (group < 0) {
@@ -151,10 +151,9 @@ long log_call(struct server_request *request, void *slot)
     if (!slot || n > MSG_SLOT_SIZE) {
         return -EINVAL;
     }
-    long got = sys_log_read(machine.board, request->w[2], slot, n);
-    if (got >= 0) {
-        request->w[1] = request->w[2] + (uint64_t)got;
-    }
+    uint64_t position = request->w[2];
+    long got = sys_log_read(machine.board, &position, slot, n);
+    request->w[1] = position;
     return got;
 }
 

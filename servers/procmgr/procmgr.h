@@ -14,10 +14,12 @@
 #include <uapi/boot.h>
 #include <uapi/task.h>
 
-#define PROCESS_MAX 1024u  /* places in the table, a power of two; pid % PROCESS_MAX is the place \
-                            */
-#define PROCESS_LIMIT 512u /* processes at a time, the last RESERVED of them for init's children \
-                            */
+#define PROCESS_MAX                                                              \
+    1024u /* places in the table, a power of two; pid % PROCESS_MAX is the place \
+           */
+#define PROCESS_LIMIT                                                          \
+    512u /* processes at a time, the last RESERVED of them for init's children \
+          */
 #define RESERVED   8u
 #define PID_LIMIT  (1u << 22)
 #define SIGNAL_MAX 64u

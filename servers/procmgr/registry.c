@@ -43,7 +43,7 @@ static int find(const char *name)
 
 static long check_token(cap_t token)
 {
-    struct cap_info info;
+    struct cap_info info = {0};
 
     return token != CAP_NONE && sys_cap_info(CAP_SELF, token, &info) == 0 &&
                    info.type == OBJ_TOKEN && (info.rights & RIGHT_COPY)

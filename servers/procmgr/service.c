@@ -85,7 +85,7 @@ static long build(const struct service *service, struct child *child, cap_t serv
     struct image_source source;
     struct elf_image image;
     struct cpio_entry entry;
-    bool copied;
+    bool copied = false;
     long result = find_program(service->path, &entry, &image);
 
     if (result == 0) {

@@ -6,18 +6,7 @@
 #include <chcore/syscall.h>
 
 #include "procmgr.h"
-
-enum {
-    SIGKILL = 9,
-    SIGCHLD = 17,
-    SIGCONT = 18,
-    SIGSTOP = 19,
-    SIGTSTP = 20,
-    SIGTTIN = 21,
-    SIGTTOU = 22,
-    SIGURG = 23,
-    SIGWINCH = 28,
-};
+#include "signals.h"
 
 static uint64_t bit(uint32_t signal)
 {
@@ -26,12 +15,13 @@ static uint64_t bit(uint32_t signal)
 
 static bool stops(uint32_t signal)
 {
-    return signal >= SIGSTOP && signal <= SIGTTOU;
+    return signal >= SIGNAL_STOP && signal <= SIGNAL_TTOU;
 }
 
 static bool ignored_by_default(uint32_t signal)
 {
-    return signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
+    return signal == SIGNAL_CHLD || signal == SIGNAL_CONT || signal == SIGNAL_URG ||
+           signal == SIGNAL_WINCH;
 }
 
 /* Locked. */
@@ -40,14 +30,14 @@ static long deliver(struct process *process, uint32_t signal)
     if (signal == 0 || process->state == ZOMBIE) {
         return 0;
     }
-    if (signal != SIGKILL && (process->handled & bit(signal))) {
+    if (signal != SIGNAL_KILL && (process->handled & bit(signal))) {
         return sys_upcall_post(process->thread, bit(signal));
     }
-    if (signal != SIGKILL && ((process->ignored & bit(signal)) || ignored_by_default(signal))) {
+    if (signal != SIGNAL_KILL && ((process->ignored & bit(signal)) || ignored_by_default(signal))) {
         return 0;
     }
     if (process->pid == PID_INIT) {
-        return signal == SIGKILL ? -EPERM : 0; /* init has no defaults that end it */
+        return signal == SIGNAL_KILL ? -EPERM : 0; /* init has no defaults that end it */
     }
     if (stops(signal)) {
         return -ENOTSUP;
@@ -114,7 +104,7 @@ long kill_call(struct server_request *request)
 
 long signals_call(struct server_request *request)
 {
-    uint64_t never = bit(SIGKILL) | bit(SIGSTOP);
+    uint64_t never = bit(SIGNAL_KILL) | bit(SIGNAL_STOP);
     long result = -ESRCH;
 
     if (request->w[1] & request->w[2]) {

@@ -147,7 +147,7 @@ static long run(struct spawn *spawn, uint32_t parent_pid, uint32_t fixed_pid)
 /* The spawn block in memory of our own, -errno when it cannot be had. */
 static long copy_block(cap_t pmo, const void *slot, size_t size, void **out)
 {
-    struct pmo_info info;
+    struct pmo_info info = {0};
     long result = 0;
 
     if (size > PROC_BLOCK_MAX) {

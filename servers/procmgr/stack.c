@@ -26,7 +26,7 @@ enum auxv_type {
     AT_EXECFN = 31,
 };
 #define HWCAP_FP_ASIMD 3u
-#define AUXV_COUNT     16u
+#define AUXV_COUNT     16ul
 
 struct builder {
     uint8_t *buffer;

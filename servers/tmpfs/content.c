@@ -13,12 +13,10 @@
 
 #define MAX_SIZE (1ull << 40)
 
-static cap_t ramdisk = CAP_NONE;
 static const uint8_t *ramdisk_base;
 
-void content_set_archive(cap_t pmo, const uint8_t *base)
+void content_set_archive(const uint8_t *base)
 {
-    ramdisk = pmo;
     ramdisk_base = base;
 }
 
@@ -65,26 +63,6 @@ static long pmo_write_all(cap_t pmo, uint64_t offset, const uint8_t *from, size_
     return (long)done;
 }
 
-/* A copy-on-write copy of the ramdisk's pages, without the archive's bytes behind the file. */
-static long adopt(const struct content *content, uint64_t size, uint64_t room)
-{
-    long pmo = sys_pmo_clone(ramdisk, content->archive_at, room);
-
-    if (pmo < 0) {
-        return no_space(pmo);
-    }
-    long result =
-        size == room ? 0 : sys_pmo_resize((cap_t)pmo, size); /* clears the last page's rest */
-    if (result >= 0 && size != room) {
-        result = sys_pmo_resize((cap_t)pmo, room);
-    }
-    if (result < 0) {
-        sys_cap_drop(CAP_SELF, (cap_t)pmo);
-        return no_space(result);
-    }
-    return pmo;
-}
-
 static long copy_archived(const struct content *content, uint64_t size, uint64_t room)
 {
     long pmo = sys_pmo_create(room, PMO_ANON, 0, 0);
@@ -114,12 +92,8 @@ static long reserve_locked(struct tmpfs_node *file, uint64_t size)
         if (!content->archived) {
             result = sys_pmo_create(room, PMO_ANON, 0, 0);
         } else {
-            uint64_t bytes = page_up(file->base.size);
-
-            result = content->archive_at % VM_PAGE_SIZE == 0
-                         ? adopt(content, file->base.size, bytes)
-                         : copy_archived(content, file->base.size, bytes);
-            room = bytes;
+            room = page_up(file->base.size);
+            result = copy_archived(content, file->base.size, room);
         }
         if (result < 0) {
             return no_space(result);
@@ -267,7 +241,7 @@ long content_pmo(struct tmpfs_node *file)
 
 uint64_t content_bytes(struct tmpfs_node *file)
 {
-    struct pmo_info info;
+    struct pmo_info info = {0};
     uint64_t bytes = 0;
 
     mutex_lock(&file->content.lock);

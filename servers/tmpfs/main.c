@@ -56,7 +56,7 @@ int main(int argc, char **argv, char **envp)
     if (base < 0) {
         panic("tmpfs: ramdisk of %lu bytes cannot be mapped: %ld\n", size, base);
     }
-    content_set_archive(start->arg[0], (const uint8_t *)base);
+    content_set_archive((const uint8_t *)base);
     tmpfs_init();
     if (!tmpfs.root || !fs_add_permanent(&tmpfs, tmpfs.root, FILE_O_RDONLY)) {
         panic("tmpfs: no memory for the root\n");

@@ -44,7 +44,7 @@ void tmpfs_init(void);
 long tmpfs_make(uint32_t mode, struct fs_name target, struct tmpfs_node **node);
 
 /* content.c. Results in bytes, or -errno. */
-void content_set_archive(cap_t ramdisk, const uint8_t *base);
+void content_set_archive(const uint8_t *base);
 void content_init(struct content *content);
 void content_init_archived(struct content *content, uint64_t at);
 void content_destroy(struct content *content);

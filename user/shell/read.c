@@ -79,12 +79,13 @@ static void assign_fields(const struct input_line *line, int count, char **names
 {
     char ifs[64];
     char blanks[4] = "";
+    size_t count_blanks = 0;
     size_t at = 0;
 
     snprintf(ifs, sizeof(ifs), "%s", var_get_or("IFS", " \t\n"));
     for (const char *c = " \t\n"; *c != '\0'; c++) {
         if (strchr(ifs, *c) != NULL) {
-            strncat(blanks, c, 1);
+            blanks[count_blanks++] = *c;
         }
     }
     while (is_delimiter(line, at, blanks)) {

@@ -353,10 +353,10 @@ static inline long sys_log_write(const char *buf, size_t len)
     return svc2(SYS_log_write, (uintptr_t)buf, len);
 }
 
-/* -> bytes. */
-static inline long sys_log_read(cap_t board, uint64_t position, char *buf, size_t len)
+/* -> bytes; *position moves on, first over what was lost. */
+static inline long sys_log_read(cap_t board, uint64_t *position, char *buf, size_t len)
 {
-    return svc4(SYS_log_read, board, position, (uintptr_t)buf, len);
+    return svc4(SYS_log_read, board, (uintptr_t)position, (uintptr_t)buf, len);
 }
 
 static inline long sys_machine_control(cap_t board, uint64_t op, uint64_t value)

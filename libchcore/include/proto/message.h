@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-#define MSG_SLOT_SIZE    16384u
+#define MSG_SLOT_SIZE    16384ul
 #define MSG_MAX_SEGMENTS 16u  /* of a connection */
 #define MSG_SEGMENT_MAX  8u   /* slots in one segment */
 #define MSG_MAX_SLOTS    (MSG_MAX_SEGMENTS * MSG_SEGMENT_MAX)

@@ -27,7 +27,7 @@ static inline uint32_t principal_pid(uint64_t principal)
 }
 
 #define PROC_NAME_MAX    32u /* of a service */
-#define PROC_BLOCK_MAX   (128u * 1024u) /* bytes of a spawn block: arguments and environment */
+#define PROC_BLOCK_MAX   (128ul * 1024ul) /* bytes of a spawn block: arguments and environment */
 #define PROC_MAX_ACTIONS 256u
 
 /* X(number, name, arguments, buffer, capabilities, errors, idempotent) */

@@ -22,8 +22,8 @@
 
 #define HANDLERS    4u
 #define UART_DEVICE 3u
-#define SEND_MAX    8192u
-#define WRITE_PART  512u /* bytes of a write that are processed at a time */
+#define SEND_MAX    8192ul
+#define WRITE_PART  512ul /* bytes of a write that are processed at a time */
 
 static struct {
     struct mutex lock;
