@@ -324,7 +324,6 @@ s64 sys_pmo_write(struct thread *thread, const u64 *arg)
 s64 sys_pmo_supply(struct thread *thread, const u64 *arg)
 {
     struct pmo_supply_args args;
-    struct vm_need need;
     struct pmo *pmo;
     u64 done = 0;
     s64 ret = lookup_pmo(thread, arg[0], RIGHT_MANAGE, &pmo);
@@ -341,14 +340,14 @@ s64 sys_pmo_supply(struct thread *thread, const u64 *arg)
     args.first = arg[1] >> PAGE_SHIFT;
     args.from_first = arg[3] >> PAGE_SHIFT;
     args.count = arg[4] >> PAGE_SHIFT;
-    ret = pmo_supply(pmo, &args, &done, &need);
+    ret = pmo_supply(pmo, &args, &done);
     if (ret == VM_AGAIN) {
         thread->frame.x[1] += done << PAGE_SHIFT;
         thread->frame.x[3] += done << PAGE_SHIFT;
         thread->frame.x[4] -= done << PAGE_SHIFT;
         return -RESTART;
     }
-    return answer(thread, (int)ret, &need);
+    return ret;
 }
 
 /* [first, first + count) of pages, at most a batch. */
