@@ -73,7 +73,8 @@ static struct span cpio_find(struct span archive, const char *name)
         if (data_at > archive.size || file_size > archive.size - data_at) {
             break;
         }
-        if (name_size == strlen(name) + 1 && memcmp(entry, name, name_size) == 0) {
+        /* A name may be padded with NULs, so that the data begins a page. */
+        if (name_size > strlen(name) && memcmp(entry, name, strlen(name) + 1) == 0) {
             found = (struct span){archive.data + data_at, file_size};
         }
         at = ALIGN_UP(data_at + file_size, 4);

@@ -9,6 +9,8 @@
 #include <sched/sched.h>
 #include <sched/timerq.h>
 
+enum { TIMER_MIN_TICKS = 1000 };
+
 static const struct sched_policy *const policy = &sched_round_robin;
 static const struct sched_ops *ops;
 
@@ -340,11 +342,14 @@ void sched_program_timer(void)
     u64 next = timerq_first();
 
     if (sc != NULL) {
-        if (cpu->ready != 0) {
+        /* A slice that is used up is schedule()'s affair, which is about to run. */
+        if (cpu->ready != 0 && !(this_cpu()->slow_flags & SLOW_RESCHED)) {
             next = MIN(next, sc->since + sc->slice_left);
         }
         next = MIN(next, ops->deadline(sc));
     }
+    /* What is due and could not be done at once is looked at soon, but EL0 runs in between. */
+    next = MAX(next, timer_now() + TIMER_MIN_TICKS);
     this_cpu()->timer_armed = next;
     if (next == TIMER_NEVER) {
         timer_disarm();

@@ -41,8 +41,8 @@ static long uart_arguments(const struct child *child, uint64_t arg[3])
         return -ENODEV;
     }
     long result = keep(&arg[0], child_move(child,
-                                           sys_pmo_create(VM_PAGE_SIZE, PMO_DEVICE,
-                                                          machine.board << 32, (uint64_t)base),
+                                           sys_pmo_create_by(VM_PAGE_SIZE, PMO_DEVICE, 0,
+                                                             machine.board, (uint64_t)base),
                                            RIGHT_READ | RIGHT_WRITE));
     if (result == 0) {
         result = keep(&arg[1],
