@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 // sources: kernel/vm/access.c kernel/vm/fault.c kernel/vm/map.c kernel/vm/pmo.c
-// kernel/vm/pmo_clone.c sources: kernel/vm/pmo_io.c kernel/vm/pmo_page.c kernel/vm/pmo_pager.c
-// kernel/vm/protect.c sources: kernel/vm/radix.c kernel/vm/sweep.c kernel/vm/unmap.c
-// kernel/vm/vmregion.c sources: kernel/vm/vmspace.c kernel/vm/vmspace_clone.c
-// kernel/arch/aarch64/pgtable.c sources: kernel/object/object.c kernel/object/account.c
-// kernel/object/slot.c kernel/lib/rbtree.c sources: kernel/mm/buddy.c kernel/mm/page.c
-// kernel/mm/boot_alloc.c kernel/mm/slab.c sources: tests/host/fakes/machine.c
-// tests/host/fakes/tlb.c tests/host/fakes/objects.c sources: tests/host/fakes/user.c
+// sources: kernel/vm/pmo_clone.c kernel/vm/pmo_io.c kernel/vm/pmo_page.c kernel/vm/pmo_pager.c
+// sources: kernel/vm/protect.c kernel/vm/radix.c kernel/vm/sweep.c kernel/vm/unmap.c
+// sources: kernel/vm/vmregion.c kernel/vm/vmspace.c kernel/vm/vmspace_clone.c
+// sources: kernel/arch/aarch64/pgtable.c kernel/object/object.c kernel/object/account.c
+// sources: kernel/object/slot.c kernel/lib/rbtree.c kernel/mm/buddy.c kernel/mm/page.c
+// sources: kernel/mm/boot_alloc.c kernel/mm/slab.c tests/host/fakes/machine.c
+// sources: tests/host/fakes/tlb.c tests/host/fakes/objects.c tests/host/fakes/user.c
 #include <check.h>
 #include <fakes/machine.h>
 #include <fakes/objects.h>
