@@ -29,7 +29,7 @@ static long file_pmo(int fd, uint32_t prot, bool shared)
     struct px_place place;
     long result = px_fd_place(fd, &place);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     result = ipc_call_full(place.channel->connection, DEADLINE_NONE, place.token, &caps, &msg,
@@ -139,10 +139,10 @@ static long region_at(uint64_t address, struct region_info *region)
 /* Growing moves: a new anonymous mapping, and a copy of what was there. */
 static long move_mapping(uint64_t address, size_t old_length, size_t length)
 {
-    struct region_info region;
+    struct region_info region = {0};
     long result = region_at(address, &region);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     if (region.kind != PMO_ANON || region.start + region.length - address < old_length) {
@@ -186,9 +186,9 @@ long px_mremap(uint64_t address, size_t old_length, size_t length, uint32_t flag
 static long discard(uint64_t address, size_t length)
 {
     while (length > 0) {
-        struct region_info region;
+        struct region_info region = {0};
         long result = region_at(address, &region);
-        if (result < 0) {
+        if (result != 0) {
             return -ENOMEM;
         }
         if (region.kind != PMO_ANON) {

@@ -112,6 +112,7 @@ _Noreturn static void thread_start(struct chcore_thread *self)
     px_exit(self->start_function(self->start_argument));
 }
 
+/* NOLINTNEXTLINE(readability-function-size): libc's clone has seven arguments */
 long chcore_clone(int (*fn)(void *), void *stack, int flags, void *arg, int *parent_tid, void *tls,
                   int *child_tid)
 {
@@ -121,7 +122,7 @@ long chcore_clone(int (*fn)(void *), void *stack, int flags, void *arg, int *par
         return -ENOSYS;
     }
     long result = block_create(&block);
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     uint32_t tid = block->tid;
