@@ -23,9 +23,8 @@ static void copy(struct cursor *cursor, char *data, size_t n, enum direction dir
 {
     while (n > 0) {
         const struct lx_iovec *iov = &cursor->iov[cursor->index];
-        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the list is long
-         * enough */
-        size_t left = iov->len - cursor->offset;
+        /* The list is long enough, which clang-analyzer cannot see. */
+        size_t left = iov->len - cursor->offset; /* NOLINT */
         size_t turn = n < left ? n : left;
 
         if (direction == DIRECTION_READ) {
