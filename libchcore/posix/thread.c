@@ -41,13 +41,8 @@ static uint32_t new_tid(uint32_t pid)
 /* Another page of blocks. px.thread_lock is held. */
 static long add_blocks(void)
 {
-    long pmo = sys_pmo_create(VM_PAGE_SIZE, PMO_ANON, 0, 0);
+    long page = sys_vm_map(CAP_VMSPACE, CAP_NONE, 0, VM_PAGE_SIZE, 0, VM_READ | VM_WRITE);
 
-    if (pmo < 0) {
-        return pmo;
-    }
-    long page = sys_vm_map(CAP_VMSPACE, (cap_t)pmo, 0, VM_PAGE_SIZE, 0, VM_READ | VM_WRITE);
-    sys_cap_drop(CAP_SELF, (cap_t)pmo);
     if (page < 0) {
         return page;
     }
