@@ -182,6 +182,9 @@ static int trim(struct pmo *pmo) REQUIRES(pmo->lock)
     unsigned budget = PMO_BATCH;
     unsigned look = 4 * PMO_BATCH;
 
+    if (pmo->extent <= pmo_pages(pmo)) {
+        return 0;
+    }
     while (radix_next(&pmo->index, &pmo->dropped, pmo->extent, &look) != NULL) {
         u64 end = MIN(pmo->dropped + PMO_BATCH, pmo->extent);
         unsigned drop = PMO_BATCH;
@@ -195,7 +198,7 @@ static int trim(struct pmo *pmo) REQUIRES(pmo->lock)
     if (pmo->dropped < pmo->extent) {
         return VM_AGAIN;
     }
-    pmo->extent = MIN(pmo->extent, pmo_pages(pmo));
+    pmo->extent = pmo_pages(pmo);
     return 0;
 }
 

@@ -28,7 +28,7 @@ static char *slot_data(const struct channel *channel, uint32_t slot)
     for (uint32_t i = 0; i < segments; i++) {
         const struct channel_segment *segment = &channel->segment[i];
         if (slot - segment->first < segment->count) {
-            return segment->base + (size_t)(slot - segment->first) * MSG_SLOT_SIZE;
+            return segment->base + (size_t)(slot - segment->first) * (size_t)MSG_SLOT_SIZE;
         }
     }
     return NULL; /* no free bit is ever set outside of a segment */
@@ -39,7 +39,7 @@ static long add_segment(struct channel *channel, cap_t pmo, uint64_t first, uint
 {
     uint64_t size = count * MSG_SLOT_SIZE;
 
-    if (count == 0 || count > MSG_SEGMENT_MAX || first > MSG_MAX_SLOTS - count) {
+    if (count == 0 || count > MSG_SEGMENT_MAX || first > (uint64_t)MSG_MAX_SLOTS - count) {
         return -EILSEQ;
     }
     long base = sys_vm_map(CAP_VMSPACE, pmo, 0, size, 0, VM_READ | VM_WRITE | VM_DONTFORK);

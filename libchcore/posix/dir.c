@@ -16,7 +16,7 @@ long px_getdents64(int fd, char *buf, size_t size)
     if (result == 0) {
         result = px_call_begin(&call, place);
     }
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     result = px_call_do(&call, &msg, NULL, NULL);
@@ -52,7 +52,7 @@ long px_fchdir(int fd)
     if (result == 0) {
         result = px_fd_place(fd, &place);
     }
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     if ((mode & FILE_TYPE_MASK) != FILE_DIRECTORY) {
@@ -136,7 +136,7 @@ static long prepend_child(struct px_place parent, const struct file_stat *parent
     struct px_call call;
     long result = px_call_begin(&call, parent);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     do {
@@ -162,7 +162,7 @@ static long climb(struct px_place *place, struct file_stat *stat, struct name *n
     struct file_stat parent_stat;
     long result = px_open_place(*place, "..", 2, FILE_O_RDONLY | FILE_O_DIRECTORY, &parent);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     result = px_stat_place(parent.place, "", 0, 0, &parent_stat);
@@ -172,7 +172,7 @@ static long climb(struct px_place *place, struct file_stat *stat, struct name *n
     if (result == 0) {
         result = prepend_child(parent.place, &parent_stat, stat, name);
     }
-    if (result < 0) {
+    if (result != 0) {
         sys_cap_drop(CAP_SELF, parent.place.token);
         return result;
     }

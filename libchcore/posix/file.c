@@ -49,12 +49,12 @@ long px_fd_describe(int fd, struct px_description *description)
     struct px_place place;
     long result = px_fd_place(fd, &place);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     uint32_t word = __atomic_load_n(&px.fd[fd], __ATOMIC_RELAXED);
     result = px_word_call(place, &msg);
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     *description =
@@ -138,7 +138,7 @@ static long set_status_flags(int fd, uint32_t flags)
 
 static long slot_flags(int fd)
 {
-    struct cap_info info;
+    struct cap_info info = {0};
     long result = is_fd(fd) ? sys_cap_info(CAP_SELF, (cap_t)fd, &info) : -EBADF;
 
     return result < 0 ? result : info.flags & CAP_CLOEXEC ? LX_FD_CLOEXEC : 0;
@@ -163,7 +163,7 @@ long px_fcntl(int fd, int command, long argument)
                          : -EBADF;
     case LX_F_GETFL:
         result = px_fd_describe(fd, &description);
-        return result < 0 ? result : (long)description.flags;
+        return result != 0 ? result : (long)description.flags;
     case LX_F_SETFL:
         return set_status_flags(fd, (uint32_t)argument);
     default:
@@ -231,7 +231,7 @@ static long fetch(int fd, uint32_t method, void *out, size_t size)
     if (result == 0) {
         result = px_call_begin(&call, place);
     }
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     result = px_call_do(&call, &msg, NULL, NULL);

@@ -23,7 +23,8 @@ static void copy(struct cursor *cursor, char *data, size_t n, enum direction dir
 {
     while (n > 0) {
         const struct lx_iovec *iov = &cursor->iov[cursor->index];
-        size_t left = iov->len - cursor->offset;
+        /* The list is long enough, which clang-analyzer cannot see. */
+        size_t left = iov->len - cursor->offset; /* NOLINT */
         size_t turn = n < left ? n : left;
 
         if (direction == DIRECTION_READ) {
@@ -51,30 +52,38 @@ static void skip(struct cursor *cursor, size_t n)
     }
 }
 
-/* One call for n <= FILE_IO_MAX bytes. What was not written, the cursor is before again. */
-static long move_once(struct px_place place, struct cursor *cursor, size_t n, long offset,
-                      enum direction direction)
+/* A read or write under way. */
+struct transfer {
+    int fd; /* to wait for; -1: do not wait */
+    struct px_place place;
+    struct cursor cursor;
+    long offset; /* or NO_OFFSET */
+    enum direction direction;
+};
+
+/* One call for n <= FILE_IO_MAX bytes; the cursor moves by what the server took or gave. */
+static long move_once(struct transfer *t, size_t n)
 {
     static const uint32_t methods[2][2] = {{FILE_READ, FILE_WRITE}, {FILE_PREAD, FILE_PWRITE}};
-    struct ipc_msg msg = {{methods[offset != NO_OFFSET][direction], n, (uint64_t)offset}};
+    struct ipc_msg msg = {{methods[t->offset != NO_OFFSET][t->direction], n, (uint64_t)t->offset}};
     struct px_call call;
-    long result = px_call_begin(&call, place);
+    long result = px_call_begin(&call, t->place);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
-    if (direction == DIRECTION_WRITE) {
-        struct cursor ahead = *cursor;
-        copy(&ahead, call.data, n, direction);
+    if (t->direction == DIRECTION_WRITE) {
+        struct cursor ahead = t->cursor;
+        copy(&ahead, call.data, n, DIRECTION_WRITE);
     }
     result = px_call_do(&call, &msg, NULL, NULL);
     if (result > (long)n) {
         result = -EIO; /* the server is broken */
     }
-    if (result > 0 && direction == DIRECTION_READ) {
-        copy(cursor, call.data, (size_t)result, direction);
+    if (result > 0 && t->direction == DIRECTION_READ) {
+        copy(&t->cursor, call.data, (size_t)result, DIRECTION_READ);
     } else if (result > 0) {
-        skip(cursor, (size_t)result);
+        skip(&t->cursor, (size_t)result);
     }
     px_call_end(&call);
     return result;
@@ -86,7 +95,7 @@ static long wait_ready(int fd, enum direction direction)
     struct px_description description;
     long result = px_fd_describe(fd, &description);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     if (description.flags & FILE_O_NONBLOCK) {
@@ -100,39 +109,43 @@ static long wait_ready(int fd, enum direction direction)
     return result < 0 ? result : 0;
 }
 
+/* A call for n bytes that waits when it may. */
+static long move_turn(struct transfer *t, size_t n, bool may_wait)
+{
+    for (;;) {
+        long result = move_once(t, n);
+        if (result != -EAGAIN || !may_wait) {
+            return result;
+        }
+        result = wait_ready(t->fd, t->direction);
+        if (result < 0) {
+            return result;
+        }
+    }
+}
+
 /* A read ends at the first short answer; a write goes on until all is written or it must not wait.
  */
-static long move(int fd, struct cursor *cursor, size_t total, long offset, enum direction direction)
+static long move(struct transfer *t, size_t total)
 {
-    struct px_place place;
+    bool is_read = t->direction == DIRECTION_READ;
     size_t done = 0;
-    long result = px_fd_place(fd, &place);
 
-    if (result < 0) {
-        return result;
-    }
     for (;;) {
         size_t turn = total - done < FILE_IO_MAX ? total - done : FILE_IO_MAX;
-        result = move_once(place, cursor, turn, offset, direction);
-        if (result == -EAGAIN && (done == 0 || direction == DIRECTION_WRITE)) {
-            result = wait_ready(fd, direction);
-            if (result == 0) {
-                continue;
-            }
-        }
-        if (result == -EPIPE && direction == DIRECTION_WRITE) {
+        long result = move_turn(t, turn, done == 0 || !is_read);
+        if (result == -EPIPE && !is_read) {
             px_signal_self(LX_SIGPIPE);
         }
         if (result < 0) {
             return done > 0 ? (long)done : result;
         }
         done += (size_t)result;
-        bool is_short = (size_t)result < turn && (direction == DIRECTION_READ || result == 0);
-        if (done == total || is_short) {
+        if (done == total || result == 0 || (is_read && (size_t)result < turn)) {
             return (long)done;
         }
-        if (offset != NO_OFFSET) {
-            offset += result;
+        if (t->offset != NO_OFFSET) {
+            t->offset += result;
         }
     }
 }
@@ -150,7 +163,10 @@ static long move_vector(int fd, const struct lx_iovec *iov, size_t count, long o
             return -EINVAL;
         }
     }
-    return move(fd, &(struct cursor){iov, 0, 0}, total, offset, direction);
+    struct transfer transfer = {
+        .fd = fd, .cursor = {iov, 0, 0}, .offset = offset, .direction = direction};
+    long result = px_fd_place(fd, &transfer.place);
+    return result != 0 ? result : move(&transfer, total);
 }
 
 static long move_one(int fd, char *buf, size_t n, long offset, enum direction direction)
@@ -200,16 +216,20 @@ long px_pwritev(int fd, const struct lx_iovec *iov, size_t count, long offset)
     return offset < 0 ? -EINVAL : move_vector(fd, iov, count, offset, DIRECTION_WRITE);
 }
 
-long px_read_place(struct px_place place, void *buf, size_t n)
+static long read_place(struct px_place place, void *buf, size_t n, long offset)
 {
     struct lx_iovec iov = {buf, n};
+    struct transfer transfer = {-1, place, {&iov, 0, 0}, offset, DIRECTION_READ};
 
-    return move_once(place, &(struct cursor){&iov, 0, 0}, n, NO_OFFSET, DIRECTION_READ);
+    return move_once(&transfer, n);
+}
+
+long px_read_place(struct px_place place, void *buf, size_t n)
+{
+    return read_place(place, buf, n, NO_OFFSET);
 }
 
 long px_pread_place(struct px_place place, void *buf, size_t n, uint64_t offset)
 {
-    struct lx_iovec iov = {buf, n};
-
-    return move_once(place, &(struct cursor){&iov, 0, 0}, n, (long)offset, DIRECTION_READ);
+    return read_place(place, buf, n, (long)offset);
 }

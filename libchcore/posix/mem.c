@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory. Each mapping is a pmo: a new anonymous one, or the one that a file's server hands out.
- * The regions themselves are kept by the kernel alone.
+ * Memory. A mapping is of fresh anonymous memory, which the kernel makes, or of the pmo that a
+ * file's server hands out. The regions themselves are kept by the kernel alone.
  */
 #include "state.h"
 
@@ -22,14 +22,14 @@ static uint64_t vm_protection(uint32_t prot)
 /* The pmo of a mapping of a file, with the rights that the mapping needs -> handle. */
 static long file_pmo(int fd, uint32_t prot, bool shared)
 {
-    uint64_t wanted = shared ? vm_protection(prot) : VM_READ;
+    uint64_t wanted = shared ? vm_protection(prot) : VM_READ | (vm_protection(prot) & VM_EXEC);
     struct ipc_msg msg = {{msg_word0(FILE_MMAP, MSG_NO_SLOT), wanted}};
     struct ipc_caps caps = {.recv_flags = IPC_RECV};
     struct ipc_received received;
     struct px_place place;
     long result = px_fd_place(fd, &place);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     result = ipc_call_full(place.channel->connection, DEADLINE_NONE, place.token, &caps, &msg,
@@ -77,16 +77,17 @@ long px_mmap(uint64_t address, size_t length, uint32_t prot, uint32_t flags, int
     vm_flags |= flags & LX_MAP_POPULATE ? VM_POPULATE : 0;
     vm_flags |= flags & LX_MAP_GROWSDOWN ? VM_GROWSDOWN : 0;
 
-    bool anonymous = flags & LX_MAP_ANONYMOUS;
-    long pmo = anonymous ? sys_pmo_create(length, PMO_ANON, 0, 0) : file_pmo(fd, prot, shared);
+    if (flags & LX_MAP_ANONYMOUS && !shared) {
+        return map(CAP_NONE, address, length, 0, vm_flags);
+    }
+    long pmo = flags & LX_MAP_ANONYMOUS ? sys_pmo_create(length, PMO_ANON, 0, 0)
+                                        : file_pmo(fd, prot, shared);
     if (pmo < 0) {
         return pmo;
     }
-    if (!anonymous && !shared) {
-        vm_flags |= VM_PRIVATE;
-    }
-    long result = map((cap_t)pmo, fixed || address ? address : 0, length,
-                      anonymous ? 0 : (uint64_t)offset, vm_flags);
+    uint64_t first = flags & LX_MAP_ANONYMOUS ? 0 : (uint64_t)offset;
+    long result =
+        map((cap_t)pmo, address, length, first, shared ? vm_flags : vm_flags | VM_PRIVATE);
     sys_cap_drop(CAP_SELF, (cap_t)pmo); /* the region holds it */
     return result;
 }
@@ -139,21 +140,16 @@ static long region_at(uint64_t address, struct region_info *region)
 /* Growing moves: a new anonymous mapping, and a copy of what was there. */
 static long move_mapping(uint64_t address, size_t old_length, size_t length)
 {
-    struct region_info region;
+    struct region_info region = {0};
     long result = region_at(address, &region);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     if (region.kind != PMO_ANON || region.start + region.length - address < old_length) {
         return -ENOMEM; /* a file's mapping would no longer be one */
     }
-    long pmo = sys_pmo_create(length, PMO_ANON, 0, 0);
-    if (pmo < 0) {
-        return pmo;
-    }
-    result = sys_vm_map(CAP_VMSPACE, (cap_t)pmo, 0, length, 0, VM_READ | VM_WRITE);
-    sys_cap_drop(CAP_SELF, (cap_t)pmo);
+    result = sys_vm_map(CAP_VMSPACE, CAP_NONE, 0, length, 0, VM_READ | VM_WRITE);
     if (result < 0) {
         return result;
     }
@@ -186,9 +182,9 @@ long px_mremap(uint64_t address, size_t old_length, size_t length, uint32_t flag
 static long discard(uint64_t address, size_t length)
 {
     while (length > 0) {
-        struct region_info region;
+        struct region_info region = {0};
         long result = region_at(address, &region);
-        if (result < 0) {
+        if (result != 0) {
             return -ENOMEM;
         }
         if (region.kind != PMO_ANON) {
@@ -196,13 +192,8 @@ static long discard(uint64_t address, size_t length)
         }
         uint64_t left = region.start + region.length - address;
         size_t turn = left < length ? left : length;
-        long pmo = sys_pmo_create(turn, PMO_ANON, 0, 0);
-        if (pmo < 0) {
-            return pmo;
-        }
-        result = sys_vm_map(CAP_VMSPACE, (cap_t)pmo, address, turn, 0,
+        result = sys_vm_map(CAP_VMSPACE, CAP_NONE, address, turn, 0,
                             VM_FIXED | (region.flags & (VM_READ | VM_WRITE | VM_EXEC)));
-        sys_cap_drop(CAP_SELF, (cap_t)pmo);
         if (result < 0) {
             return result;
         }

@@ -21,7 +21,7 @@ long px_sysinfo(struct lx_sysinfo *out)
     struct system_info info;
     long result = chcore_system_info(&info);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     *out = (struct lx_sysinfo){
@@ -41,7 +41,7 @@ long px_sched_getaffinity(int tid, size_t size, uint8_t *mask)
     long result = chcore_system_info(&info);
 
     (void)tid;
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     if (size < sizeof(uint64_t)) {
@@ -89,7 +89,7 @@ long px_getrandom(char *buf, size_t n, uint32_t flags)
     if (result == 0) {
         result = px_open_place(root, device, sizeof(device) - 1, FILE_O_RDONLY, &opened);
     }
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     while (done < n && result >= 0) {

@@ -35,7 +35,7 @@ static long walk_begin(struct walk *walk, struct px_place place, const char *pat
         return -ENAMETOOLONG;
     }
     long result = px_call_begin(&walk->call, place);
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     while (length > 0 && *path == '/') {
@@ -61,7 +61,7 @@ static long walk_move(struct walk *walk, struct px_place place)
     if (place.channel != walk->call.place.channel) {
         struct px_call next;
         long result = px_call_begin(&next, place);
-        if (result < 0) {
+        if (result != 0) {
             return result;
         }
         memcpy(next.data, walk->call.data, walk->length);
@@ -120,7 +120,7 @@ static long walk_call(struct walk *walk, struct ipc_msg *msg, const struct ipc_c
             return result;
         }
         result = walk_redirect(walk, &attempt);
-        if (result < 0) {
+        if (result != 0) {
             return result;
         }
     }
@@ -140,7 +140,7 @@ static long path_method(int dirfd, const char *path, bool empty_path, struct ipc
     if (result == 0) {
         result = walk_begin(&walk, place, path, strnlen(path, FILE_PATH_MAX));
     }
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     result = walk_call(&walk, &msg, NULL, NULL);
@@ -186,7 +186,7 @@ long px_openat(int dirfd, const char *path, uint32_t flags, uint32_t mode)
     if (result == 0) {
         result = walk_begin(&walk, place, path, strnlen(path, FILE_PATH_MAX));
     }
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     result = walk_call(&walk, &msg, &caps, &received);
@@ -210,7 +210,7 @@ long px_open_place(struct px_place from, const char *path, size_t length, uint32
     struct walk walk;
     long result = walk_begin(&walk, from, path, length);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     result = walk_call(&walk, &msg, &caps, &received);
@@ -232,7 +232,7 @@ long px_stat_place(struct px_place from, const char *path, size_t length, uint32
     struct walk walk;
     long result = walk_begin(&walk, from, path, length);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     result = walk_call(&walk, &msg, NULL, NULL);
@@ -309,7 +309,7 @@ long px_symlinkat(const char *target, int dirfd, const char *path)
     if (result == 0) {
         result = walk_begin(&walk, place, path, strnlen(path, FILE_PATH_MAX));
     }
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     memcpy(walk.call.data + FILE_PATH2, target, length);
@@ -333,7 +333,7 @@ long px_readlinkat(int dirfd, const char *path, char *buf, size_t size)
     if (result == 0) {
         result = walk_begin(&walk, place, path, strnlen(path, FILE_PATH_MAX));
     }
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     result = walk_call(&walk, &msg, NULL, NULL);
@@ -406,7 +406,7 @@ long px_truncate(const char *path, long size)
 long px_faccessat2(int dirfd, const char *path, uint32_t wanted, uint32_t flags)
 {
     struct ipc_msg ids = {{PROC_IDS}};
-    struct lx_stat stat;
+    struct lx_stat stat = {0};
     long result = px_newfstatat(dirfd, path, &stat, flags);
 
     if (wanted > 7) {

@@ -53,7 +53,7 @@ static long call_both(const struct two_paths *what, struct px_place start1, cons
     struct px_call call;
     long result = px_call_begin(&call, start1);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     struct ipc_msg msg = {{what->method, strlen(path1), strlen(path2), what->flags, 0, 0, same}};
@@ -70,11 +70,11 @@ static long call_by_parents(const struct two_paths *what, struct px_place start1
     struct parent parent1, parent2;
     long result = parent_open(start1, path1, &parent1);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     result = parent_open(start2, path2, &parent2);
-    if (result < 0) {
+    if (result != 0) {
         goto out_drop_parent1;
     }
     result = -EXDEV;
@@ -114,7 +114,7 @@ static long two_paths(const struct two_paths *what, int dirfd1, const char *path
     if (result == 0) {
         result = px_path_start(dirfd2, path2, &start2);
     }
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     path1 = without_slashes(path1);

@@ -36,10 +36,10 @@ static long add_channel(cap_t token, uint64_t server, struct channel **channel)
 
 long px_channel_of(cap_t token, struct channel **channel)
 {
-    struct cap_info info;
+    struct cap_info info = {0};
     long result = sys_cap_info(CAP_SELF, token, &info);
 
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     if (info.type != OBJ_TOKEN) {
@@ -82,7 +82,7 @@ static long own_place(struct px_place *own, cap_t born_with, struct px_place *pl
     }
     place->token = born_with;
     long result = px_channel_of(born_with, &place->channel);
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     mutex_lock(&px.place_lock);
@@ -172,7 +172,7 @@ long px_place_mount(uint32_t method, uint64_t mount, struct px_place *place)
     }
     place->token = received.cap[0];
     result = px_channel_of(place->token, &place->channel);
-    if (result < 0) {
+    if (result != 0) {
         sys_cap_drop(CAP_SELF, place->token);
         return result;
     }

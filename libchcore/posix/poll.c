@@ -178,7 +178,7 @@ static long list_from_sets(const struct sets *sets, int n, struct lx_pollfd list
     for (int fd = 0; fd < n; fd++) {
         int16_t events = 0;
         for (unsigned i = 0; i < 3; i++) {
-            events |= in_set(sets->set[i], fd) ? set_events[i] : 0;
+            events = (int16_t)(events | (in_set(sets->set[i], fd) ? set_events[i] : 0));
         }
         if (!events) {
             continue;
@@ -227,7 +227,7 @@ long px_pselect6(int n, uint64_t *readable, uint64_t *writable, uint64_t *except
     }
     long count = list_from_sets(&sets, n, list);
     long result = count < 0 ? count : px_deadline_relative(timeout, &deadline);
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     /* The last argument is a pair: address of the mask, its size. */

@@ -121,7 +121,7 @@ static void frame_from_context(struct upcall_frame *frame, const struct lx_ucont
 static void run_handler(int sig, const struct lx_sigaction *action, struct upcall_frame *frame)
 {
     struct chcore_thread *self = chcore_self();
-    struct lx_siginfo info = {.signo = sig, .code = LX_SI_TKILL, .fields = {self->pid}};
+    struct lx_siginfo info = {.signo = sig, .code = LX_SI_TKILL, .fields = {(uint64_t)self->pid}};
     struct lx_ucontext context;
 
     memset(&context, 0, sizeof(context) - sizeof(context.mcontext.extension));
@@ -149,7 +149,7 @@ static void deliver(int sig, struct upcall_frame *frame)
     if (action.handler > LX_SIG_IGN) {
         run_handler(sig, &action, frame);
     } else if (action.handler == LX_SIG_DFL && !ignored_by_default(sig)) {
-        px_kill(chcore_self()->pid, sig);
+        px_kill((int)chcore_self()->pid, sig);
     }
 }
 

@@ -310,11 +310,11 @@ static long call_procmgr(const struct spawn *spawn, struct px_place cwd, struct 
     struct px_call call;
     long pmo = -1;
 
-    if (size > PROC_BLOCK_MAX) {
+    if (size > (size_t)PROC_BLOCK_MAX) {
         return -E2BIG;
     }
     long result = px_call_begin(&call, (struct px_place){CAP_NONE, px_procmgr()});
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     struct ipc_msg msg = {{PROC_SPAWN, size, SPAWN_CWD | SPAWN_ROOT}};

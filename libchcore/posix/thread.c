@@ -41,13 +41,8 @@ static uint32_t new_tid(uint32_t pid)
 /* Another page of blocks. px.thread_lock is held. */
 static long add_blocks(void)
 {
-    long pmo = sys_pmo_create(VM_PAGE_SIZE, PMO_ANON, 0, 0);
+    long page = sys_vm_map(CAP_VMSPACE, CAP_NONE, 0, VM_PAGE_SIZE, 0, VM_READ | VM_WRITE);
 
-    if (pmo < 0) {
-        return pmo;
-    }
-    long page = sys_vm_map(CAP_VMSPACE, (cap_t)pmo, 0, VM_PAGE_SIZE, 0, VM_READ | VM_WRITE);
-    sys_cap_drop(CAP_SELF, (cap_t)pmo);
     if (page < 0) {
         return page;
     }
@@ -112,6 +107,7 @@ _Noreturn static void thread_start(struct chcore_thread *self)
     px_exit(self->start_function(self->start_argument));
 }
 
+/* NOLINTNEXTLINE(readability-function-size): libc's clone has seven arguments */
 long chcore_clone(int (*fn)(void *), void *stack, int flags, void *arg, int *parent_tid, void *tls,
                   int *child_tid)
 {
@@ -121,7 +117,7 @@ long chcore_clone(int (*fn)(void *), void *stack, int flags, void *arg, int *par
         return -ENOSYS;
     }
     long result = block_create(&block);
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     uint32_t tid = block->tid;

@@ -137,7 +137,7 @@ long px_deadline_absolute(int clock, const struct lx_timespec *when, deadline_t 
 /* CPU time of the process or of the calling thread, in ticks, or -errno. */
 static long cpu_ticks(int clock)
 {
-    struct group_info info;
+    struct group_info info = {0};
 
     if (clock == LX_CLOCK_THREAD_CPUTIME) {
         return sys_thread_control(CAP_THREAD, THREAD_GET_CPU_TIME, 0);

@@ -63,7 +63,7 @@ static long ask_server(int fd, const struct request *request, long argument)
     if (result == 0) {
         result = px_call_begin(&call, place);
     }
-    if (result < 0) {
+    if (result != 0) {
         return result;
     }
     if (request->how == BY_VALUE) {

@@ -64,12 +64,8 @@ static unsigned class_of(size_t size)
 /* Map n bytes (whole pages) of zeroed memory; NULL when there is none. */
 static void *map_pages(size_t n)
 {
-    long pmo = sys_pmo_create(n, PMO_ANON, 0, 0);
-    if (pmo < 0) {
-        return NULL;
-    }
-    long address = sys_vm_map(CAP_VMSPACE, (cap_t)pmo, 0, n, 0, VM_READ | VM_WRITE);
-    sys_cap_drop(CAP_SELF, (cap_t)pmo);
+    long address = sys_vm_map(CAP_VMSPACE, CAP_NONE, 0, n, 0, VM_READ | VM_WRITE);
+
     return address < 0 ? NULL : (void *)address;
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The server skeleton (chcore/server.h): handlers, dispatch, drop notices, threads. */
-#include <chcore/malloc.h>
 #include <chcore/print.h>
 #include <chcore/server.h>
 #include <chcore/string.h>
@@ -204,6 +203,7 @@ static void make_handlers(unsigned handlers)
     }
 }
 
+/* Lies on the new thread's own stack. */
 struct thread_start {
     void (*run)(void *);
     void *arg;
@@ -211,31 +211,24 @@ struct thread_start {
 
 _Noreturn void server_thread_main(struct thread_start *start)
 {
-    struct thread_start copy = *start;
-
-    free(start);
-    copy.run(copy.arg);
+    start->run(start->arg);
     sys_thread_exit(0, 0, NULL, 0);
 }
 
 long server_thread_start(const char *name, void (*run)(void *), void *arg)
 {
-    struct thread_start *start = malloc(sizeof(*start));
-
-    if (!start) {
-        return -ENOMEM;
-    }
     long base = stacks_map(1);
+
     if (base < 0) {
-        free(start);
         return base;
     }
-    *start = (struct thread_start){.run = run, .arg = arg};
     struct chcore_thread *block = thread_block((uint64_t)base, 0);
+    struct thread_start *start = (struct thread_start *)block - 1;
+    *start = (struct thread_start){.run = run, .arg = arg};
     struct thread_args args = {
         .group = CAP_SELF,
         .entry = (uint64_t)(uintptr_t)server_thread_entry,
-        .stack = (uint64_t)(uintptr_t)block,
+        .stack = (uint64_t)(uintptr_t)start,
         .arg = (uint64_t)(uintptr_t)start,
         .tpidrro = (uint64_t)(uintptr_t)block,
         .priority = PRIORITY_DEFAULT,
@@ -244,7 +237,6 @@ long server_thread_start(const char *name, void (*run)(void *), void *arg)
     long handle = sys_thread_create(&args);
     if (handle < 0) {
         sys_vm_unmap(CAP_VMSPACE, (uint64_t)base, STACK_STRIDE);
-        free(start);
         return handle;
     }
     sys_thread_control((cap_t)handle, THREAD_SET_NAME, (uint64_t)(uintptr_t)name);

@@ -154,8 +154,9 @@ class Groups(Command):
     name = "groups"
 
     def show(self, argument):
+        groups = list(objects("OBJ_CAP_GROUP", "cap_group"))
         print(f"{'id':>5} {'name':<20} {'state':<6} {'threads':>7} {'pages':>7} principal")
-        for group in objects("OBJ_CAP_GROUP", "cap_group"):
+        for group in groups:
             pages = int(group["charge"]["pages"]) if int(group["charge"]) else 0
             print(f"{object_id(group):>5} {text(group['name']):<20} "
                   f"{enum_name('group_state', group['state'], 'GROUP_'):<6} "
@@ -172,9 +173,9 @@ class Threads(Command):
 
     def show(self, argument):
         wanted = object_id(selected_group(argument)) if argument else None
-        on_cpu = running()
+        on_cpu, threads = running(), list(objects("OBJ_THREAD", "thread"))
         print(f"{'id':>6} {'thread':<20} {'process':<16} {'state':<8} {'prio':>4} {'cpu':>4} pc")
-        for thread in objects("OBJ_THREAD", "thread"):
+        for thread in threads:
             if int(thread["ipc"]["caller"]):
                 continue  # shown below its caller
             if wanted is None or self.in_group(thread, wanted):

@@ -287,9 +287,6 @@ static long walk_two_and_lock(struct fs_call *call, struct two_paths *paths, boo
     }
     mutex_lock(&call->fs->lock);
     result = fs_path_walk(call, call->d->node, &paths->from, 0);
-    if (result == 0 && !paths->from.node) {
-        result = -ENOENT;
-    }
     if (result == 0) {
         result = fs_path_walk(call, start, &paths->to, 1);
     }
@@ -314,8 +311,10 @@ static bool is_below(const struct fs_node *dir, const struct fs_node *node)
 static long check_rename(struct fs *fs, const struct fs_walk *from, const struct fs_walk *to,
                          bool replace)
 {
+    if (!from->node) {
+        return -ENOENT;
+    }
     bool directory = is_directory(from->node);
-
     if (from->name.length == 0 || (to->node && to->name.length == 0) || from->node->covered_by) {
         return -EBUSY;
     }
@@ -376,7 +375,8 @@ long fs_do_rename(struct fs_call *call)
     if (result) {
         return result;
     }
-    bool same = paths.to.node == paths.from.node && paths.to.name.length && paths.from.name.length;
+    bool same = paths.to.node && paths.to.node == paths.from.node && paths.to.name.length &&
+                paths.from.name.length;
     if (!same || (flags & FILE_RENAME_NOREPLACE)) {
         result = check_rename(fs, &paths.from, &paths.to, !(flags & FILE_RENAME_NOREPLACE));
         if (result == 0) {
@@ -401,7 +401,9 @@ long fs_do_link(struct fs_call *call)
         return result;
     }
     struct fs_node *node = paths.from.node;
-    if (paths.to.node) {
+    if (!node) {
+        result = -ENOENT;
+    } else if (paths.to.node) {
         result = -EEXIST;
     } else if (is_directory(node)) {
         result = -EPERM;

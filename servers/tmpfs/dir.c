@@ -55,7 +55,8 @@ static int grow_buckets(struct dir *dir)
         return 0;
     }
     size_t count = dir->bucket_count ? dir->bucket_count * 2 : FIRST_SIZE;
-    struct dir_entry **fresh = calloc(count, sizeof(*fresh));
+    struct dir_entry **fresh = calloc(
+        count, sizeof(struct dir_entry *)); // NOLINT(bugprone-sizeof-expression): of a pointer
     if (!fresh) {
         return dir->bucket_count ? 0 : -ENOMEM; /* long chains will do */
     }

@@ -15,8 +15,8 @@
 
 void tmpfs_statfs(struct fs *fs, struct file_statfs *out)
 {
-    struct group_info group;
-    struct system_info system;
+    struct group_info group = {0};
+    struct system_info system = {0};
 
     (void)fs;
     if (sys_object_info(CAP_SELF, INFO_GROUP, 0, &group, sizeof(group)) < 0 ||

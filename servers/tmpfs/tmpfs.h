@@ -41,7 +41,7 @@ static inline struct tmpfs_node *tmpfs_node(struct fs_node *node)
 extern struct fs tmpfs;
 void tmpfs_init(void);
 /* A node without a name; -ENOSPC. */
-long tmpfs_make(uint32_t mode, struct fs_name target, struct tmpfs_node **node);
+long tmpfs_make(uint32_t mode, struct fs_name target, struct tmpfs_node **out);
 
 /* content.c. Results in bytes, or -errno. */
 void content_set_archive(const uint8_t *base);

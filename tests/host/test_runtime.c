@@ -16,7 +16,7 @@
 void *fake_thread_block;
 uint64_t fake_ticks;
 
-/* Memory for the heap: a bump allocator in place of pmos and regions. */
+/* Memory for the heap: a bump allocator in place of regions. */
 static char memory[64 << 20] __attribute__((aligned(4096)));
 static size_t used;
 static size_t unmapped;
@@ -24,15 +24,14 @@ static size_t unmapped;
 long fake_syscall(uint64_t nr, const uint64_t a[6])
 {
     switch (nr) {
-    case SYS_pmo_create:
-        return a[0] > sizeof(memory) - used ? -ENOMEM : 7;
     case SYS_vm_map:
+        if (a[3] > sizeof(memory) - used) {
+            return -ENOMEM;
+        }
         used += a[3];
         return (long)(memory + used - a[3]);
     case SYS_vm_unmap:
         unmapped += a[2];
-        return 0;
-    case SYS_cap_drop:
         return 0;
     default:
         return -ENOSYS;

@@ -96,6 +96,7 @@ static inline __attribute__((always_inline)) long svc5(uint64_t nr, uint64_t a0,
     return (long)x0;
 }
 
+/* NOLINTBEGIN(readability-function-size): a system call has seven words */
 static inline __attribute__((always_inline)) long
 svc6(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {
@@ -112,6 +113,7 @@ svc6(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a
                      : "x6", "x7", SVC_DEAD);
     return (long)x0;
 }
+/* NOLINTEND(readability-function-size) */
 
 /* FP and SIMD registers are dead across a call, but only code that may use them can say so. */
 #if defined(__ARM_NEON)

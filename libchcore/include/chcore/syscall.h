@@ -138,7 +138,7 @@ static inline long sys_vmspace_clone(cap_t src, cap_t dst)
     return svc2(SYS_vmspace_clone, src, dst);
 }
 
-/* -> address. */
+/* -> address. pmo CAP_NONE: fresh anonymous memory, private. */
 static inline long sys_vm_map(cap_t vmspace, cap_t pmo, uint64_t addr, size_t len, uint64_t offset,
                               uint64_t flags)
 {

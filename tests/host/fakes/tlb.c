@@ -5,41 +5,48 @@
 #include <fakes/tlb.h>
 #include <lib/panic.h>
 
-enum { SLOTS = 4096 };
+enum { SLOTS = 4096, ASIDS = 256 };
 
 static struct {
-    vaddr_t va; /* 0: free */
+    struct pgtable *pt; /* NULL: free */
+    vaddr_t va;
     paddr_t pa;
     unsigned prot;
 } slots[SLOTS];
 
+static bool asid_used[ASIDS];
+
 unsigned tlb_flushes;
 unsigned asids_used;
+u64 tlb_span = PAGE_SIZE;
+
+static u16 asid_of(const struct pgtable *pt)
+{
+    return (u16)(pt->ttbr >> 48);
+}
 
 bool tlb_access(struct pgtable *pt, vaddr_t va, paddr_t *pa, unsigned *prot)
 {
-    unsigned free = SLOTS;
+    unsigned at;
 
     va = ALIGN_DOWN(va, PAGE_SIZE);
-    for (unsigned i = 0; i < SLOTS; i++) {
-        if (slots[i].va == va) {
-            *pa = slots[i].pa;
-            *prot = slots[i].prot;
-            return true;
-        }
-        free = slots[i].va == 0 ? i : free;
+    at = (unsigned)((va >> PAGE_SHIFT) * 31 + asid_of(pt) * 977u) % SLOTS;
+    if (slots[at].pt == pt && slots[at].va == va) {
+        *pa = slots[at].pa;
+        *prot = slots[at].prot;
+        return true;
     }
     if (!pgtable_query(pt, va, pa, prot)) {
         return false;
     }
-    ASSERT(free != SLOTS);
-    slots[free].va = va;
-    slots[free].pa = *pa;
-    slots[free].prot = *prot;
+    slots[at].pt = pt;
+    slots[at].va = va;
+    slots[at].pa = *pa;
+    slots[at].prot = *prot;
     return true;
 }
 
-unsigned tlb_stale(struct pgtable *pt)
+unsigned tlb_stale(void)
 {
     unsigned stale = 0;
 
@@ -47,8 +54,8 @@ unsigned tlb_stale(struct pgtable *pt)
         paddr_t pa;
         unsigned prot;
 
-        if (slots[i].va != 0 && (!pgtable_query(pt, slots[i].va, &pa, &prot) || pa != slots[i].pa ||
-                                 (slots[i].prot & ~prot) != 0)) {
+        if (slots[i].pt != NULL && (!pgtable_query(slots[i].pt, slots[i].va, &pa, &prot) ||
+                                    pa != slots[i].pa || (slots[i].prot & ~prot) != 0)) {
             stale++;
         }
     }
@@ -56,45 +63,50 @@ unsigned tlb_stale(struct pgtable *pt)
 }
 
 /* A block's translation goes as a whole, whichever address in it is named. */
-static void forget(vaddr_t va, u64 span)
+static void forget(u16 asid, vaddr_t va, u64 span)
 {
     for (unsigned i = 0; i < SLOTS; i++) {
-        if (ALIGN_DOWN(slots[i].va, span) == ALIGN_DOWN(va, span)) {
-            slots[i].va = 0;
+        if (slots[i].pt != NULL && asid_of(slots[i].pt) == asid &&
+            (span == 0 || ALIGN_DOWN(slots[i].va, span) == ALIGN_DOWN(va, span))) {
+            slots[i].pt = NULL;
         }
     }
 }
 
-u64 tlb_span = PAGE_SIZE;
-
 void tlb_flush_pages(u16 asid, const vaddr_t *va, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        forget(va[i], tlb_span);
+        forget(asid, va[i], tlb_span);
     }
     tlb_flushes += count;
 }
 
 void tlb_flush_walk(u16 asid, vaddr_t va)
 {
-    forget(va, PAGE_SIZE);
+    forget(asid, va, PAGE_SIZE);
 }
 
 void tlb_flush_asid(u16 asid)
 {
-    for (unsigned i = 0; i < SLOTS; i++) {
-        slots[i].va = 0;
-    }
+    forget(asid, 0, 0);
 }
 
 u16 asid_alloc(void)
 {
-    asids_used++;
-    return 1;
+    for (u16 asid = 1; asid < ASIDS; asid++) {
+        if (!asid_used[asid]) {
+            asid_used[asid] = true;
+            asids_used++;
+            return asid;
+        }
+    }
+    return 0;
 }
 
 void asid_free(u16 asid)
 {
+    ASSERT(asid_used[asid]);
     tlb_flush_asid(asid);
+    asid_used[asid] = false;
     asids_used--;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A TLB that remembers every leaf translation until it is told to forget it: what a CPU may do at
- * worst. One address space at a time.
+ * worst.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 bool tlb_access(struct pgtable *pt, vaddr_t va, paddr_t *pa, unsigned *prot);
 
 /* How many remembered translations the tables no longer give, or give with fewer rights. */
-unsigned tlb_stale(struct pgtable *pt);
+unsigned tlb_stale(void);
 
 /* Invalidations so far, by address. */
 extern unsigned tlb_flushes;
