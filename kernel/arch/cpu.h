@@ -69,6 +69,17 @@ static inline void cpu_relax(void)
  */
 void cpu_idle_wait(void);
 
+/* Go on in fn with this CPU's kernel stack empty: what stood on it is never returned to. */
+static inline __noreturn void kstack_restart(void (*fn)(void))
+{
+    __asm__ volatile("mov sp, %0\n\t"
+                     "mov x29, xzr\n\t"
+                     "br %1" ::"r"(this_cpu()->kstack_top),
+                     "r"(fn)
+                     : "memory");
+    __builtin_unreachable();
+}
+
 /* Wait for ever with interrupts masked. */
 __noreturn void cpu_park(void);
 

@@ -45,7 +45,13 @@ static u64 hex8(const char *text)
     for (unsigned i = 0; i < 8; i++) {
         char c = text[i];
 
-        value = value << 4 | (u64)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+        if (c >= '0' && c <= '9') {
+            value = value << 4 | (u64)(c - '0');
+        } else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f') {
+            value = value << 4 | (u64)((c | 0x20) - 'a' + 10);
+        } else {
+            return UINT32_MAX; /* damaged: longer than any archive */
+        }
     }
     return value;
 }

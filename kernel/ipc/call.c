@@ -76,7 +76,7 @@ static void enter(struct thread *caller, struct thread *handler, u32 kind, u64 d
 /* Wait for a handler; the call is made again then. */
 static s64 wait_for_handler(struct thread *caller, struct server *server, u64 deadline)
 {
-    s64 err = thread_wait_check(caller, deadline);
+    s64 err = caller->in_syscall ? thread_wait_check(caller, deadline) : 0;
 
     if (err != 0) {
         return err;
@@ -89,12 +89,23 @@ static s64 wait_for_handler(struct thread *caller, struct server *server, u64 de
     } else {
         thread_wait_begin(caller, WAIT_RESTART, deadline);
         spin_lock(&server->waiting.lock);
+        object_get(&server->obj); /* its connection, alive till the grace period, holds one */
         thread_wait_on(caller, &server->waiting, &server->obj, 1);
         spin_unlock(&server->waiting.lock);
         err = -SWITCHED;
     }
     spin_unlock(&server->lock);
     return err;
+}
+
+/* The connection or token was closed by another thread just now: nothing was sent. */
+static s64 give_back(struct thread *handler, const cap_t *received, s64 count)
+{
+    for (s64 i = 0; i < count; i++) {
+        (void)cap_drop(handler->group, received[i]);
+    }
+    handler_put(handler->server, handler);
+    return -EBADF;
 }
 
 s64 ipc_call(struct thread *caller)
@@ -142,12 +153,15 @@ s64 ipc_call(struct thread *caller)
             return count;
         }
     }
-    object_get(conn_obj);
-    handler->ipc.connection = conn_obj;
-    if (token_obj != NULL) {
-        object_get(token_obj);
-        handler->ipc.token = token_obj;
+    if (!object_get_live(conn_obj)) {
+        return give_back(handler, received, count);
     }
+    handler->ipc.connection = conn_obj;
+    if (token_obj != NULL && !object_get_live(token_obj)) {
+        frame_release(handler);
+        return give_back(handler, received, count);
+    }
+    handler->ipc.token = token_obj;
     handler_reset(handler);
     memcpy(handler->frame.x, frame->x, IPC_WORDS * sizeof(u64));
     handler->frame.x[8] = connection_of(conn_obj)->drop.badge;
@@ -281,6 +295,7 @@ static bool chain_cut(struct thread *caller, s64 status)
     thread_fpu_flush(); /* it may belong to either part */
     callee->ipc.caller = NULL;
     sched_ctx_init(spare, top, callee->own_sc.priority, CPU_ANY);
+    spare->state = SCHED_BLOCKED; /* so that it stays here: this CPU may still have top's registers */
     for (struct thread *t = callee; t != NULL; t = t->callee) {
         t->sc = spare;
         t->deadline = DEADLINE_NONE;
@@ -290,7 +305,6 @@ static bool chain_cut(struct thread *caller, s64 status)
     resume(caller);
 
     if (waiting) {
-        spare->state = SCHED_BLOCKED;
         waiter_finish(&top->waiter, -ECANCELED); /* makes the spare ready */
         sched_ready(sc);
     } else {
@@ -332,9 +346,11 @@ static void deadline_passed(struct thread *top)
     }
 }
 
-static u32 ceiling(const struct thread *handler)
+static u32 ceiling(const struct thread *thread)
 {
-    return handler->server->ceiling;
+    const struct server *server = load_relaxed(&thread->server); /* may end on another CPU meanwhile */
+
+    return server != NULL ? server->ceiling : 0;
 }
 
 void ipc_init(void)

@@ -90,6 +90,9 @@ s64 futex_wait(struct thread *thread, vaddr_t addr, u32 expected, u64 deadline, 
     if (ret == 0) {
         ret = thread_wait_check(thread, deadline);
     }
+    if (ret == 0 && key.pmo != NULL && !object_get_live(key.pmo)) {
+        ret = -RESTART; /* unmapped just now */
+    }
     if (ret == 0) {
         thread_wait_begin(thread, WAIT_RESULT, deadline);
         thread->waiter.node.space = key.space;
@@ -150,13 +153,10 @@ static u64 move_locked(struct waitq *from_bucket, const struct futex_key *from,
         if (moved == n) {
             break;
         }
-        if (!matches(node, from)) {
+        if (!matches(node, from) || (to->pmo != NULL && !object_get_live(to->pmo))) {
             continue;
         }
         list_del(&node->link);
-        if (to->pmo != NULL) {
-            object_get(to->pmo);
-        }
         if (node->object != NULL) {
             object_put(node->object);
         }

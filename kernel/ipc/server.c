@@ -31,27 +31,35 @@ static void server_release(struct object *obj)
 int server_create(struct account *account, struct object *drop_notify, u32 ceiling,
                   struct server **out)
 {
-    struct server *server = kmem_zalloc(&server_cache);
-    int err;
+    struct server *server;
+    int err = -ENOMEM;
 
+    if (drop_notify != NULL && !object_get_live(drop_notify)) {
+        return -EBADF;
+    }
+    server = kmem_zalloc(&server_cache);
     if (server == NULL) {
-        return -ENOMEM;
+        goto out_notify;
     }
     err = object_init(&server->obj, OBJ_SERVER, account);
     if (err != 0) {
-        kmem_free(&server_cache, server);
-        return err;
+        goto out_free;
     }
     spin_init(&server->lock, LOCK_SERVER);
     waitq_init(&server->waiting, LOCK_WAITQ);
     server->ceiling = ceiling;
     list_init(&server->drops);
     server->drop_notify = drop_notify;
-    if (drop_notify != NULL) {
-        object_get(drop_notify);
-    }
     *out = server;
     return 0;
+
+out_free:
+    kmem_free(&server_cache, server);
+out_notify:
+    if (drop_notify != NULL) {
+        object_put(drop_notify);
+    }
+    return err;
 }
 
 void server_give_up(struct server *server)
@@ -131,7 +139,7 @@ int handler_create(struct server *server, struct cap_group *group, const struct 
         return err;
     }
     handler->entry = *args;
-    object_get(&server->obj);
+    object_get(&server->obj); /* the caller holds one */
     store_release(&handler->server, server);
     handler_put(server, handler);
     *out = handler;
@@ -175,11 +183,12 @@ bool handler_ask(struct server *server)
     return false;
 }
 
-/* To the common list, and wake the caller that waits longest. */
+/* To the common list, and wake the callers that wait. */
 static void put_common(struct server *server, struct thread *handler)
 {
     struct wake_list wakes = {NULL};
     struct wait_node *node, *next;
+    unsigned budget = REAP_BUDGET;
 
     spin_lock(&server->lock);
     handler->next_idle = server->idle;
@@ -188,8 +197,9 @@ static void put_common(struct server *server, struct thread *handler)
     store_relaxed(&server->wanted, 0U);
     list_for_each_entry_safe(node, next, &server->waiting.nodes, link)
     {
-        if (wakes.head != NULL) {
-            store_relaxed(&server->wanted, 1U); /* and more wait behind it */
+        /* All that wait, not one: the one might end before it takes the handler. */
+        if (budget-- == 0) {
+            store_relaxed(&server->wanted, 1U);
             break;
         }
         if (waiter_claim(node->waiter)) {
@@ -309,7 +319,10 @@ int connection_create(struct account *account, struct server *server, u64 badge,
         kmem_free(&connection_cache, conn);
         return err;
     }
-    object_get(&server->obj);
+    if (!object_get_live(&server->obj)) {
+        object_discard(&conn->obj);
+        return -EBADF;
+    }
     conn->server = server;
     list_init(&conn->drop.link);
     conn->drop.kind = DROP_CONNECTION;

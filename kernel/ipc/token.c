@@ -63,7 +63,7 @@ bool server_queue_drop(struct server *server, struct drop *drop, struct object *
     bool first = false;
 
     spin_lock(&server->lock);
-    if (load_acquire(&obj->refs) == 0 && !list_linked(&drop->link)) {
+    if (load_acquire(&obj->refs) == 0 && !obj->dead && !list_linked(&drop->link)) {
         if (drop->kind == DROP_TOKEN) {
             struct token *token = container_of(drop, struct token, drop);
 
@@ -76,6 +76,7 @@ bool server_queue_drop(struct server *server, struct drop *drop, struct object *
             if (drop->kind == DROP_TOKEN) {
                 unlink_token(server, container_of(drop, struct token, drop), &wakes);
             }
+            obj->dead = true; /* out of the tree: a second last put that came late finds it so */
             keep = false;
         } else {
             first = list_empty(&server->drops);
@@ -105,6 +106,7 @@ u32 server_dropped(struct server *server, struct drop_record *records, u32 max)
         if (drop->kind == DROP_TOKEN) {
             unlink_token(server, container_of(drop, struct token, drop), &wakes);
         }
+        object_of_drop(drop)->dead = true; /* as in server_queue_drop() */
         object_reap_later(object_of_drop(drop));
     }
     spin_unlock(&server->lock);
@@ -134,7 +136,10 @@ static int token_new(struct account *account, struct server *server, u64 badge, 
         kmem_free(&token_cache, token);
         return err;
     }
-    object_get(&server->obj);
+    if (!object_get_live(&server->obj)) {
+        object_discard(&token->obj);
+        return -EBADF;
+    }
     token->server = server;
     list_init(&token->drop.link);
     token->drop.kind = DROP_TOKEN;
@@ -182,8 +187,7 @@ int token_mint(struct account *account, struct server *server, u64 badge, struct
     }
     spin_unlock(&server->lock);
     if (token != fresh) {
-        store_release(&fresh->obj.refs, 0U);
-        object_reap_later(&fresh->obj);
+        object_discard(&fresh->obj);
     }
     *out = token;
     return 0;
@@ -214,13 +218,11 @@ int token_pair(struct account *account, struct server *server, const u64 badges[
         }
         spin_unlock(&server->lock);
         if (err != 0) {
-            store_release(&out[1]->obj.refs, 0U);
-            object_reap_later(&out[1]->obj);
+            object_discard(&out[1]->obj);
         }
     }
     if (err != 0) {
-        store_release(&out[0]->obj.refs, 0U);
-        object_reap_later(&out[0]->obj);
+        object_discard(&out[0]->obj);
     }
     return err;
 }

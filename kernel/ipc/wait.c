@@ -56,9 +56,13 @@ s64 ipc_wait(struct thread *thread, cap_t handle, u64 mask, u64 deadline)
     if (ret != 0) {
         return ret;
     }
+    if (!object_get_live(obj)) {
+        return -EBADF;
+    }
     spin_lock(&queue->lock);
     if (queue->bits & mask) {
         spin_unlock(&queue->lock);
+        object_put(obj);
         return -RESTART;
     }
     thread_wait_begin(thread, WAIT_RESULT, deadline);
@@ -107,13 +111,13 @@ static s64 wait_many(struct thread *thread, struct wait_item *items, u64 n, u64 
     if (nodes == NULL) {
         return -ENOMEM;
     }
-    thread_wait_begin(thread, WAIT_RESTART, deadline);
+    thread_wait_begin(thread, WAIT_RETRY, deadline);
     waiter->nodes = nodes;
     for (u64 i = 0; i < n; i++) {
         struct object *obj;
         struct waitq *queue;
 
-        if (lookup(thread, items[i].handle, &obj, &queue) != 0) {
+        if (lookup(thread, items[i].handle, &obj, &queue) != 0 || !object_get_live(obj)) {
             continue; /* closed by another thread just now: the second look says so */
         }
         nodes[i].waiter = waiter;
@@ -217,7 +221,10 @@ s64 ipc_bind(struct thread *thread, cap_t object, u64 mask, cap_t notification, 
     if (binding == NULL) {
         return -ENOMEM;
     }
-    object_get(ntfn);
+    if (!object_get_live(ntfn)) {
+        kfree(binding);
+        return -EBADF;
+    }
     binding->notification = ntfn;
     binding->bits = bits;
     binding->node.mask = mask;

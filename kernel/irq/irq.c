@@ -84,8 +84,7 @@ int irq_create(struct account *account, u32 number, struct object **out)
     waitq_init(&irq->wait, LOCK_WAITQ);
     irq->number = number;
     if (!cmpxchg(&lines[number], &free_line, irq)) {
-        store_release(&irq->obj.refs, 0U);
-        object_reap_later(&irq->obj);
+        object_discard(&irq->obj);
         return -EBUSY;
     }
     intc->enable(number);

@@ -112,3 +112,13 @@ size_t strlcpy(char *dst, const char *src, size_t size)
     dst[n] = '\0';
     return len;
 }
+
+void strlcpy_printable(char *dst, const char *src, size_t size)
+{
+    size_t i = 0;
+
+    for (; i + 1 < size && src[i] != '\0'; i++) {
+        dst[i] = (u8)src[i] >= ' ' && (u8)src[i] < 0x7f ? src[i] : '?';
+    }
+    dst[i] = '\0';
+}

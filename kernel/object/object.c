@@ -93,6 +93,12 @@ void object_reap_later(struct object *obj)
     reap_add(&obj->reap);
 }
 
+void object_discard(struct object *obj)
+{
+    store_relaxed(&obj->refs, 0U);
+    object_reap_later(obj);
+}
+
 void object_put(struct object *obj)
 {
     if (fetch_sub(&obj->refs, 1U) != 1) {

@@ -13,6 +13,7 @@
 #include <lib/atomic.h>
 #include <lib/list.h>
 #include <lib/lock.h>
+#include <lib/panic.h>
 #include <lib/types.h>
 #include <object/reap.h>
 #include <uapi/task.h>
@@ -65,7 +66,10 @@ int __must_check object_init(struct object *obj, enum object_type type, struct a
 
 static inline void object_get(struct object *obj)
 {
-    (void)fetch_add_relaxed(&obj->refs, 1U);
+    u32 before = fetch_add_relaxed(&obj->refs, 1U);
+
+    DEBUG_ASSERT(before != 0); /* found without a reference: object_get_live() */
+    (void)before;
 }
 
 /* Take a reference on an object found without one; false when its last reference is gone already. */
@@ -73,6 +77,9 @@ bool __must_check object_get_live(struct object *obj);
 
 /* Drop a reference. May be called with locks held: destruction happens later. */
 void object_put(struct object *obj);
+
+/* A new object that nobody has seen is not wanted after all: destroyed past ops->last_put. */
+void object_discard(struct object *obj);
 
 /* For ops->last_put: go the usual way, to the reaper. */
 void object_reap_later(struct object *obj);

@@ -83,6 +83,11 @@ bool reap_pending(void)
     return r->incoming.head != NULL || r->waiting.head != NULL || r->ready.head != NULL;
 }
 
+bool reap_due(void)
+{
+    return reapers[cpu_id()].ready.head != NULL;
+}
+
 /* Close the batch: ask every CPU that may still hold a pointer to one of its items. */
 static void grace_start(struct reaper *r)
 {
@@ -130,17 +135,18 @@ static void run_ready(struct reaper *r)
 bool reap_turn(void)
 {
     struct reaper *r = &reapers[cpu_id()];
+    bool worked = false;
 
     if (r->waiting.head != NULL && load_acquire(&r->unanswered) == 0) {
         list_take(&r->ready, &r->waiting);
     }
     if (r->waiting.head == NULL && r->incoming.head != NULL) {
         grace_start(r);
-        return true;
+        worked = true;
     }
     if (r->ready.head != NULL) {
         run_ready(r);
-        return true;
+        worked = true;
     }
-    return false;
+    return worked;
 }

@@ -29,8 +29,9 @@ void reap_init(void);
 /* Queue an item on this CPU's list. Any context, any locks below LOG. */
 void reap_add(struct reap_item *item);
 
-/* Whether this CPU has items in any state. */
+/* Whether this CPU has items in any state, and whether some wait for nothing but a turn. */
 bool reap_pending(void);
+bool reap_due(void);
 
 /* One turn: closes a batch, or looks for its end, or runs ready items. Context: no locks held, no
  * pointers from look-ups kept. True when it did something or has more to do at once. */

@@ -73,9 +73,6 @@ void wake_list_finish(struct wake_list *list)
 
 void waitq_add(struct waitq *queue, struct wait_node *node)
 {
-    if (node->object != NULL) {
-        object_get(node->object);
-    }
     list_add_tail(&queue->nodes, &node->link);
     store_release(&node->queue, queue);
 }

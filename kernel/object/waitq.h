@@ -10,8 +10,9 @@
  * (waiter_finish) and makes the thread runnable with a result. A claimed waiter's other nodes are dead
  * weight that later signals skip.
  *
- * Two modes. WAIT_RESULT: the waker gives the system call's result. WAIT_RESTART: the call is executed
- * again from its start, finds out by itself, and the result is ignored.
+ * Modes. WAIT_RESULT: the waker gives the system call's result. WAIT_RESTART: the call (or the faulting
+ * instruction) is executed again, finds out by itself, and the result is ignored. WAIT_RETRY: the same, but
+ * an interrupted call (-EINTR, -ECANCELED) ends with that.
  */
 #pragma once
 
@@ -41,7 +42,7 @@ struct wait_node {
 };
 
 enum waiter_state { WAITER_NONE, WAITER_WAITING, WAITER_CLAIMED };
-enum wait_mode { WAIT_RESULT, WAIT_RESTART };
+enum wait_mode { WAIT_RESULT, WAIT_RESTART, WAIT_RETRY };
 
 /* Embedded in struct thread. */
 struct waiter {
@@ -88,7 +89,8 @@ struct wake_list {
 void wake_list_add(struct wake_list *list, struct waiter *waiter, s64 result);
 void wake_list_finish(struct wake_list *list);
 
-/* Put an initialised node on the queue; queue->lock held. Takes a reference on node->object. */
+/* Put an initialised node on the queue; queue->lock held. The caller's reference on node->object goes with
+ * it; waiter_finish() puts it. */
 void waitq_add(struct waitq *queue, struct wait_node *node);
 
 /*

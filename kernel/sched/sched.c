@@ -101,6 +101,7 @@ void sched_ready(struct sched_ctx *sc)
 {
     struct cpu_sched *cpu;
     unsigned home;
+    bool first; /* what runs there may have no slice armed */
 
     if (sc->state == SCHED_NEW) {
         sc->home = place(sc);
@@ -108,12 +109,13 @@ void sched_ready(struct sched_ctx *sc)
     home = sc->home; /* stable: it is blocked or new, and only its home CPU gives away what is ready */
     cpu = &cpus[home];
     spin_lock(&cpu->lock);
+    first = cpu->ready == 0;
     enqueue(home, sc, false);
     spin_unlock(&cpu->lock);
 
     if (home != cpu_id()) {
         fence_full(); /* queued before `priority` is read; pairs with that in schedule() */
-        if (load_relaxed(&cpu->priority) < (s32)sc->queued_priority ||
+        if (first || load_relaxed(&cpu->priority) < (s32)sc->queued_priority ||
             find_idle() != CPU_ANY) {
             sched_kick(home);
         }
@@ -188,10 +190,9 @@ void sched_preempt(bool yield)
     schedule();
 }
 
-/* It is `to`'s now. The last one that ran here may still have registers in this CPU: out with them. */
+/* It is `to`'s now. */
 static void send(struct sched_ctx *sc, unsigned to)
 {
-    ops->leave();
     spin_lock(&cpus[to].lock);
     enqueue(to, sc, false);
     spin_unlock(&cpus[to].lock);
@@ -212,11 +213,12 @@ static void push(void)
     if (to == CPU_ANY) {
         return;
     }
+    ops->leave(); /* the one given away may be the last that ran here, its registers still in the CPU */
     spin_lock(&cpu->lock);
     sc = policy->surplus(cpu_id(), to);
     if (sc != NULL) {
         store_relaxed(&cpu->ready, cpu->ready - 1);
-        sc->home = to;
+        store_release(&sc->home, to);
     }
     spin_unlock(&cpu->lock);
     if (sc != NULL) {
@@ -234,7 +236,7 @@ void sched_slow_path(void)
     }
     if (local->slow_flags & SLOW_REAP) {
         local->slow_flags &= ~(u64)SLOW_REAP;
-        (void)reap_turn();
+        (void)reap_turn(); /* one turn an entry; thread_return() asks for the next */
     }
     if (local->slow_flags & SLOW_PUSH) {
         local->slow_flags &= ~(u64)SLOW_PUSH;
@@ -265,7 +267,8 @@ static struct sched_ctx *pick(struct cpu_sched *cpu)
             spin_unlock(&cpu->lock);
             return sc;
         }
-        sc->home = to;
+        ops->leave();
+        store_release(&sc->home, to);
         spin_unlock(&cpu->lock);
         send(sc, to);
     }
@@ -293,10 +296,10 @@ static void idle(struct cpu_sched *cpu)
 {
     u64 since = timer_now();
 
+    ops->leave();
     store_relaxed(&cpu->priority, -1);
     fence_full(); /* `priority` before the queue is looked at again; pairs with sched_ready() */
     if (load_relaxed(&cpu->ready) == 0 && this_cpu()->slow_flags == 0 && !reap_turn()) {
-        ops->leave();
         ask_for_work();
         sched_program_timer();
         cpu_idle_wait();
@@ -305,18 +308,17 @@ static void idle(struct cpu_sched *cpu)
     intc_dispatch();
 }
 
-void schedule(void)
+static void choose_and_run(void)
 {
     struct cpu_sched *cpu = mine();
     struct sched_ctx *sc;
 
     for (;;) {
-        u64 flags = this_cpu()->slow_flags;
-
-        this_cpu()->slow_flags = 0;
-        if (flags & SLOW_REQUEST) {
+        while (this_cpu()->slow_flags & SLOW_REQUEST) {
+            this_cpu()->slow_flags &= ~(u64)SLOW_REQUEST;
             ops->requests(); /* may ask for another look */
         }
+        this_cpu()->slow_flags = 0;
         sc = pick(cpu);
         if (sc != NULL) {
             break;
@@ -333,6 +335,12 @@ void schedule(void)
     }
     sched_program_timer();
     ops->run(sc);
+}
+
+void schedule(void)
+{
+    /* Those that come here nest: the end of one thread may run into the next's. Start over. */
+    kstack_restart(choose_and_run);
 }
 
 void sched_program_timer(void)

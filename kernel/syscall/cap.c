@@ -111,7 +111,8 @@ s64 sys_cap_inherit(struct thread *thread, const u64 *arg)
         if (cap_describe(src, (u32)slot, &info) && !(info.flags & CAP_CLOEXEC)) {
             s64 ret = cap_copy(src, slot, dst, slot, RIGHT_ALL, 0);
 
-            if (ret < 0 && ret != -EBADF) { /* closed by another thread meanwhile */
+            /* Closed by another thread meanwhile, or not for others: left out. */
+            if (ret < 0 && ret != -EBADF && ret != -ENORIGHT) {
                 return ret;
             }
         }
@@ -182,8 +183,7 @@ s64 sys_cap_group_create(struct thread *thread, const u64 *arg)
     if (ret != 0) {
         return ret;
     }
-    if (notify != NULL) {
-        object_get(notify);
+    if (notify != NULL && object_get_live(notify)) {
         group->exit_notify = notify;
         group->exit_bits = args.exit_bits;
     }

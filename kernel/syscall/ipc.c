@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls on IPC: calls, servers, tokens, notifications, irqs. */
+#include <arch/uaccess.h>
 #include <ipc/call.h>
 #include <ipc/wait.h>
 #include <irq/irq.h>
@@ -127,7 +128,11 @@ s64 sys_handler_create(struct thread *thread, const u64 *arg)
     if ((args.stack & 15) != 0) {
         return -EINVAL;
     }
+    if (!object_get_live(&server->obj)) {
+        return -EBADF;
+    }
     err = handler_create(server, thread->group, &args, &handler);
+    object_put(&server->obj);
     if (err != 0) {
         return err;
     }
@@ -154,8 +159,10 @@ s64 sys_server_dropped(struct thread *thread, const u64 *arg)
         return err;
     }
     n = server_dropped(server, records, n);
-    err = user_copy_out(thread, arg[1], records, n * sizeof(records[0]));
-    return err != 0 ? -EFAULT : (s64)n; /* unmapped by another thread of the server: its own loss */
+    if (copy_to_user((void __user *)arg[1], records, n * sizeof(records[0])) != 0) {
+        return -EFAULT; /* unmapped by another thread since the first copy: its own loss */
+    }
+    return n;
 }
 
 s64 sys_server_tokens(struct thread *thread, const u64 *arg)
@@ -244,8 +251,7 @@ s64 sys_token_pair(struct thread *thread, const u64 *arg)
         return ret;
     }
     handles[1] = (u64)ret;
-    ret = user_copy_out(thread, arg[3], handles, sizeof(handles));
-    return ret != 0 ? -EFAULT : 0;
+    return copy_to_user((void __user *)arg[3], handles, sizeof(handles));
 }
 
 s64 sys_token_signal(struct thread *thread, const u64 *arg)

@@ -184,7 +184,9 @@ static s64 creation_authority(struct thread *thread, const u64 *arg, struct pmo_
     struct object *obj;
     s64 err = 0;
 
-    if (arg[1] == PMO_DEVICE) {
+    if (arg[1] == PMO_CONTIGUOUS && arg[3] != 0) {
+        err = cap_lookup(thread->group, arg[3], OBJ_BOARD, RIGHT_MANAGE, &obj);
+    } else if (arg[1] == PMO_DEVICE) {
         err = cap_lookup(thread->group, arg[3], OBJ_BOARD, RIGHT_MANAGE, &obj);
         args->phys = arg[4];
     } else if (arg[1] == PMO_PAGER) {
@@ -203,6 +205,7 @@ s64 sys_pmo_create(struct thread *thread, const u64 *arg)
         .flags = (u32)arg[2] & ~(u32)PMO_CALLER_PAYS,
         .account = syscall_account(thread, (arg[2] & PMO_CALLER_PAYS) != 0),
     };
+    bool dma = arg[1] == PMO_CONTIGUOUS && arg[3] != 0;
     struct pmo *pmo;
     s64 ret;
 
@@ -216,7 +219,9 @@ s64 sys_pmo_create(struct thread *thread, const u64 *arg)
     if (ret != 0) {
         return ret;
     }
-    ret = syscall_give(thread, &pmo->obj, RIGHT_ALL);
+    /* Physical addresses are for who has the board. */
+    ret = syscall_give(thread, &pmo->obj,
+                       dma ? RIGHT_ALL : RIGHT_ALL & ~(unsigned)RIGHT_DMA);
     if (ret >= 0 && (args.kind == PMO_CONTIGUOUS || (args.flags & PMO_COMMIT))) {
         /* Goes on as pmo_commit, which drops the capability when memory runs out. */
         thread->frame.x[0] = (u64)ret;

@@ -80,7 +80,9 @@ s64 sys_thread_exit(struct thread *thread, const u64 *arg)
         thread->frame.x[0] = range.start;
         thread->frame.x[1] = status > 0 ? range.end - range.start : 0;
         if (status > 0) {
-            return thread_need(thread, status, &need);
+            s64 err = thread_need(thread, status, &need);
+
+            return err == -SWITCHED ? err : -RESTART;
         }
         /* Done, or a range that is none: the thread ends all the same. */
     }
@@ -88,7 +90,7 @@ s64 sys_thread_exit(struct thread *thread, const u64 *arg)
         u32 zero = 0;
         s64 err = user_copy_out(thread, arg[2], &zero, sizeof(zero));
 
-        if (err == -RESTART) {
+        if (err == -RESTART || err == -SWITCHED) {
             return err;
         }
         if (err == 0) {
@@ -108,8 +110,7 @@ static s64 set_name(struct thread *caller, struct thread *thread, vaddr_t at)
     s64 err = user_copy_in(caller, name, at, sizeof(name));
 
     if (err == 0) {
-        name[sizeof(name) - 1] = '\0';
-        memcpy(thread->name, name, sizeof(name));
+        strlcpy_printable(thread->name, name, sizeof(name));
     }
     return err;
 }
@@ -177,7 +178,7 @@ s64 sys_sleep_until(struct thread *thread, const u64 *arg)
     if (err != 0) {
         return err;
     }
-    thread_wait_begin(thread, WAIT_RESTART, arg[0]);
+    thread_wait_begin(thread, WAIT_RETRY, arg[0]);
     thread_wait_arm(thread);
     return -SWITCHED;
 }
@@ -202,6 +203,7 @@ s64 sys_futex_requeue(struct thread *thread, const u64 *arg)
 /* Whether an unmasked upcall is pending, as an attention bit. */
 static void refresh_upcalls(struct thread *thread)
 {
+    fence_full(); /* the mask is set before pending is read; pairs with sys_upcall_post()'s fetch_or */
     if (load_acquire(&thread->upcalls_pending) & ~load_relaxed(&thread->upcalls_masked)) {
         (void)fetch_or(&thread->attention, (u32)ATTENTION_UPCALL);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Processes; see process.h. */
+#include <arch/barrier.h>
 #include <arch/mmu.h>
 #include <lib/errno.h>
 #include <lib/string.h>
@@ -218,16 +219,19 @@ void cap_group_init_types(void)
 int cap_group_create(const struct cap_group_args *args, struct account *payer,
                      struct account *charge, struct vmspace *vmspace, struct cap_group **out)
 {
-    struct cap_group *group = kmem_zalloc(&group_cache);
-    int err;
+    struct cap_group *group;
+    int err = -ENOMEM;
 
+    if (vmspace != NULL && !object_get_live(vmspace_object(vmspace))) {
+        return -EBADF;
+    }
+    group = kmem_zalloc(&group_cache);
     if (group == NULL) {
-        return -ENOMEM;
+        goto out_vmspace;
     }
     err = object_init(&group->obj, OBJ_CAP_GROUP, payer);
     if (err != 0) {
-        kmem_free(&group_cache, group);
-        return err;
+        goto out_free;
     }
     group->charge = charge;
     account_get(charge);
@@ -237,13 +241,17 @@ int cap_group_create(const struct cap_group_args *args, struct account *payer,
     group->state = GROUP_ALIVE;
     group->principal = args->principal;
     group->vmspace = vmspace;
-    if (vmspace != NULL) {
-        object_get(vmspace_object(vmspace));
-    }
-    memcpy(group->name, args->name, sizeof(group->name));
-    group->name[sizeof(group->name) - 1] = '\0';
+    strlcpy_printable(group->name, args->name, sizeof(group->name));
     *out = group;
     return 0;
+
+out_free:
+    kmem_free(&group_cache, group);
+out_vmspace:
+    if (vmspace != NULL) {
+        object_put(vmspace_object(vmspace));
+    }
+    return err;
 }
 
 /* ---- upcalls ---- */
@@ -255,6 +263,8 @@ void process_deliver_upcall(struct thread *thread)
     vaddr_t at;
     s64 ret;
 
+    thread->in_syscall = false;
+    isb(); /* the switch to its address space takes effect for the copy below */
     (void)fetch_and(&thread->attention, ~(u32)ATTENTION_UPCALL);
     if (bits == 0 || thread->group->upcall_entry == 0) {
         return;

@@ -7,6 +7,7 @@
 #include <lib/panic.h>
 #include <lib/string.h>
 #include <mm/slab.h>
+#include <object/reap.h>
 #include <sched/timerq.h>
 #include <task/process.h>
 #include <task/thread.h>
@@ -94,8 +95,11 @@ int thread_create(struct cap_group *group, const struct thread_args *args, struc
         kmem_free(&thread_cache, thread);
         return err;
     }
+    if (!object_get_live(&group->obj)) {
+        object_discard(&thread->obj);
+        return -EBADF;
+    }
     thread->group = group;
-    object_get(&group->obj);
     thread->vmspace = group->vmspace;
     thread->ttbr = group->vmspace->pt.ttbr;
     thread->frame.pc = args->entry;
@@ -200,6 +204,9 @@ void thread_return(void)
     if (sched_current() == NULL) {
         schedule(); /* what ran waits, or has ended */
     }
+    if (unlikely(reap_due())) {
+        this_cpu()->slow_flags |= SLOW_REAP; /* a turn at the next entry */
+    }
     thread_run(sched_current()->top);
 }
 
@@ -219,7 +226,12 @@ int thread_wait_check(struct thread *thread, u64 deadline)
 {
     u32 attention = load_acquire(&thread->attention);
 
-    if (attention & (ATTENTION_CANCEL | ATTENTION_KILL)) {
+    if (attention & ATTENTION_CANCEL) {
+        /* It ends one wait: a lock of the server's own, needed to finish, must be had. */
+        (void)fetch_and(&thread->attention, ~(u32)ATTENTION_CANCEL);
+        return -ECANCELED;
+    }
+    if (attention & ATTENTION_KILL) {
         return -ECANCELED;
     }
     if (attention & ATTENTION_UPCALL) {
@@ -235,7 +247,7 @@ void thread_wait_begin(struct thread *thread, enum wait_mode mode, u64 deadline)
 {
     struct waiter *waiter = &thread->waiter;
 
-    if (mode == WAIT_RESTART) {
+    if (mode != WAIT_RESULT) {
         thread_rewind(thread);
     }
     thread->in_syscall = false;
@@ -278,6 +290,9 @@ static void wake(struct waiter *waiter, s64 result)
     timerq_cancel(waiter);
     if (waiter->mode == WAIT_RESULT) {
         thread->frame.x[0] = (u64)result;
+    } else if (waiter->mode == WAIT_RETRY && (result == -EINTR || result == -ECANCELED)) {
+        thread->frame.pc += 4; /* not again: it was interrupted */
+        thread->frame.x[0] = (u64)result;
     }
     store_relaxed(&waiter->state, WAITER_NONE);
     store_release(&thread->state, (u32)THREAD_STATE_RUNNING);
@@ -309,29 +324,45 @@ static void post(struct thread *thread, unsigned cpu)
 void thread_attend(struct thread *thread, u32 bits)
 {
     (void)fetch_or(&thread->attention, bits);
-    if (exchange(&thread->requested, 1U) == 0) {
-        object_get(&thread->obj);
-        post(thread, load_relaxed(&thread->sc->home));
+    if (exchange(&thread->requested, 1U) == 0 && object_get_live(&thread->obj)) {
+        post(thread, load_acquire(&load_acquire(&thread->sc)->home));
     }
 }
 
-/* Act on the thread's attention bits; false when it must be tried again. Home CPU. */
-static bool act(struct thread *thread)
+/* A handler without a call, in its pool or on the way in or out of it. Whether it is in decides: nothing
+ * else of it may be believed, for another CPU's call may take it any time. */
+static bool act_pooled(struct thread *handler)
+{
+    if (!(load_acquire(&handler->attention) & ATTENTION_KILL)) {
+        chain->handler_reclaim(handler);
+        return true;
+    }
+    if (!chain->handler_take(handler)) {
+        return false; /* a call took it just now: its chain's CPU will find it */
+    }
+    process_thread_ended(handler);
+    return true;
+}
+
+/* Act on the thread's attention bits; false when it must be tried again. This is the home CPU of `sc`,
+ * which was the thread's: so, unless that is a pooled handler's spare, its state and chain stand still. */
+static bool act(struct thread *thread, const struct sched_ctx *sc)
 {
     u32 attention = load_acquire(&thread->attention);
 
+    if (thread->state == THREAD_STATE_DEAD) {
+        return true;
+    }
+    if (load_acquire(&thread->server) != NULL && sc == &thread->own_sc && sc->state == SCHED_NEW) {
+        return act_pooled(thread);
+    }
     switch (thread->state) {
-    case THREAD_STATE_IDLE:
+    case THREAD_STATE_IDLE: /* a thread not yet started */
         if (attention & ATTENTION_KILL) {
-            if (thread->server != NULL && !chain->handler_take(thread)) {
-                return false; /* a call took it out of the pool just now */
-            }
             process_thread_ended(thread);
-        } else if ((attention & ATTENTION_START) && thread->server == NULL) {
+        } else if (attention & ATTENTION_START) {
             (void)fetch_and(&thread->attention, ~(u32)ATTENTION_START);
             thread_start(thread);
-        } else if (thread->server != NULL) {
-            chain->handler_reclaim(thread);
         }
         return true;
     case THREAD_STATE_CALLING:
@@ -365,13 +396,14 @@ static void handle_requests(void)
 
     while (thread != NULL) {
         struct thread *next = thread->next_request;
-        unsigned home = load_relaxed(&thread->sc->home);
+        struct sched_ctx *sc = load_acquire(&thread->sc);
+        unsigned home = load_acquire(&sc->home);
 
         if (thread->state != THREAD_STATE_DEAD && home != cpu_id()) {
             post(thread, home);
         } else {
-            store_release(&thread->requested, 0U);
-            if (act(thread) || exchange(&thread->requested, 1U) != 0) {
+            (void)exchange(&thread->requested, 0U); /* before its bits are read */
+            if (act(thread, sc) || exchange(&thread->requested, 1U) != 0) {
                 object_put(&thread->obj);
             } else {
                 post(thread, cpu_id());
@@ -406,9 +438,8 @@ void thread_exit(void)
 static u32 priority(const struct sched_ctx *sc)
 {
     const struct thread *top = sc->top;
-    u32 own = load_relaxed(&sc->priority);
 
-    return top->server != NULL ? MAX(own, chain->ceiling(top)) : own;
+    return MAX(load_relaxed(&sc->priority), chain->ceiling(top));
 }
 
 static u64 deadline(const struct sched_ctx *sc)

@@ -182,8 +182,8 @@ struct chain_ops {
     s64 (*page_in)(struct thread *thread, const struct vm_need *need);
     /* The lower deadline of the chain has passed. */
     void (*deadline_passed)(struct thread *top);
-    /* The ceiling of the handler's server. */
-    u32 (*ceiling)(const struct thread *handler);
+    /* The ceiling of the server whose handler it is, or 0. */
+    u32 (*ceiling)(const struct thread *thread);
 };
 void thread_init(const struct chain_ops *ops);
 const struct chain_ops *thread_chain_ops(void);

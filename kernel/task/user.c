@@ -87,9 +87,10 @@ s64 thread_need(struct thread *thread, int status, struct vm_need *need)
     if (need->event->sequence != need->sequence) {
         ret = -RESTART;
     } else {
-        ret = thread_wait_check(thread, DEADLINE_NONE);
+        ret = thread->in_syscall ? thread_wait_check(thread, DEADLINE_NONE) : 0;
         if (ret == 0) {
             thread_wait_begin(thread, WAIT_RESTART, DEADLINE_NONE);
+            object_get(need->object);
             thread_wait_on(thread, &need->event->queue, need->object, 1);
             ret = -SWITCHED;
         }

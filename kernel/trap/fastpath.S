@@ -24,9 +24,10 @@
 
 /* clang-format off */
 
-/* refs + 1 on the object at \obj, which has one already. */
-.macro REF_GET obj, tmp, status
+/* refs + 1 on the object at \obj; to \dead with nothing changed when the last one has gone. */
+.macro REF_GET obj, tmp, status, dead
 1:  ldxr    \tmp, [\obj]
+    cbz     \tmp, \dead
     add     \tmp, \tmp, #1
     stxr    \status, \tmp, [\obj]
     cbnz    \status, 1b
@@ -64,7 +65,6 @@ FUNC fast_call
 
     /* The connection: cap_word() for a handle with a generation. */
     ldr     x13, [sp, #THREAD_GROUP]
-    ldr     x18, [x13, #GROUP_PRINCIPAL]
     ubfx    x14, x9, #14, #10
     cmp     x14, #64
     b.hs    trap_svc_el0
@@ -106,9 +106,10 @@ FUNC fast_call
     ldr     w12, [x17, #THREAD_ATTENTION]
     cbnz    w12, fast_surprise
 
+    REF_GET x13, w12, w18, fast_surprise
+
     /* The point of no return. */
     str     xzr, [x14, #SERVER_KEPT]
-    REF_GET x13, w12, w14
     ldr     x12, [x16, #CPU_FAST_CALLS]
     add     x12, x12, #1
     str     x12, [x16, #CPU_FAST_CALLS]
@@ -152,6 +153,8 @@ FUNC fast_call
     msr     cpacr_el1, xzr                      /* FPEN_TRAP: the caller's registers stay, out of reach */
 1:
     /* Be the handler. */
+    ldr     x18, [x12, #THREAD_GROUP]
+    ldr     x18, [x18, #GROUP_PRINCIPAL]
     mov     sp, x17
     ldr     x14, [x17, #THREAD_TTBR]
     msr     ttbr0_el1, x14

@@ -47,6 +47,15 @@ static __noreturn void user_fault(struct thread *thread, u64 esr, vaddr_t far)
     process_fault(thread, -EFAULT, esr, far);
 }
 
+/* Translation, access flag, permission: what a mapping can cure. Not alignment, not external aborts. */
+static bool is_mapping_fault(u64 esr)
+{
+    u64 type = esr & ESR_FSC_TYPE;
+
+    return type == ESR_FSC_TRANSLATION || type == ESR_FSC_ACCESS_FLAG ||
+           type == ESR_FSC_PERMISSION;
+}
+
 static void page_fault(struct thread *thread, u64 esr, vaddr_t far, unsigned access)
 {
     struct vm_fault_result result;
@@ -54,13 +63,17 @@ static void page_fault(struct thread *thread, u64 esr, vaddr_t far, unsigned acc
 
     thread->in_syscall = false;
     counters[cpu_id()].faults++;
+    if (!is_mapping_fault(esr)) {
+        user_fault(thread, esr, far);
+    }
     ret = vm_fault(thread->vmspace, far, access, &result);
     if (ret > 0) {
         ret = thread_need(thread, (int)ret, &result.need);
     }
-    if (ret != 0 && ret != -RESTART && ret != -SWITCHED) {
+    if (ret == -EFAULT || ret == -ENOMEM || ret == -EDEADLK || ret == -EPEERDEAD) {
         user_fault(thread, esr, far);
     }
+    /* Else it is resolved, or waits, or was interrupted: the instruction runs again. */
 }
 
 void trap_syscall(struct trap_frame *frame)
@@ -86,9 +99,6 @@ void trap_sync_el0(struct trap_frame *frame)
     case ESR_EC_DABT_EL0: {
         bool write = (esr & ESR_DABT_WNR) != 0 && (esr & ESR_DABT_CM) == 0;
 
-        if ((esr & ESR_FSC_MASK) == ESR_FSC_ALIGNMENT) {
-            user_fault(thread, esr, sysreg_read(far_el1));
-        }
         page_fault(thread, esr, sysreg_read(far_el1), write ? VM_WRITE : VM_READ);
         break;
     }

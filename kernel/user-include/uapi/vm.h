@@ -24,7 +24,7 @@ enum vm_flag {
 };
 
 /* pmo_create(size, kind, flags, authority, base) -> handle; authority: PMO_DEVICE: the board, base its
- * physical address; PMO_PAGER: the server, base its cookie for page_in requests; else both 0 */
+ * physical address; PMO_CONTIGUOUS: the board for RIGHT_DMA, or 0; PMO_PAGER: the server, base its cookie for page_in requests; else both 0 */
 enum pmo_kind {
     PMO_ANON = 1,       /* zero-filled on demand */
     PMO_CONTIGUOUS = 2, /* physically contiguous, allocated at once, power-of-two pages */
