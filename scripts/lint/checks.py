@@ -7,11 +7,10 @@ import re
 import subprocess
 
 from common import BUILD, ROOT, Failure, run, show
-from lint.sources import code_files, flags_of
+from lint.sources import FREESTANDING_PARTS, code_files, flags_of, freestanding_files
 
 CROSS = "aarch64-linux-gnu-gcc"
 JOBS = 2
-FREESTANDING_PARTS = ("kernel", "libchcore", "servers")
 CPPCHECK = ["cppcheck", "--quiet", "--error-exitcode=1", "--inline-suppr", f"-j{JOBS}",
             "--std=c11", "--platform=unix64", "--enable=warning,performance,portability",
             "--suppress=missingInclude", "--suppress=missingIncludeSystem",
@@ -60,7 +59,7 @@ def check_headers():
             text += _syntax("gcc", ["-std=gnu17", "-Ikernel/user-include"], path)
         return text
     show([CROSS, "-fsyntax-only", "...", "each header"])
-    return _all_files(check, code_files(FREESTANDING_PARTS, (".h",)))
+    return _all_files(check, freestanding_files((".h",)))
 
 
 def _syntax(compiler, flags, path):
@@ -90,7 +89,7 @@ def check_tidy():
         return "".join(errors) or text
 
     show(["clang-tidy", "--quiet", "...", "each source"])
-    lines = _all_files(check, code_files(FREESTANDING_PARTS, (".c",))).splitlines(keepends=True)
+    lines = _all_files(check, freestanding_files((".c",))).splitlines(keepends=True)
     return "".join(dict.fromkeys(lines))  # what is wrong in a header, once
 
 
@@ -109,7 +108,7 @@ def _content_hash(path, settings):
 
 def check_cppcheck():
     """cppcheck over all freestanding code, with its own memory of unchanged files."""
-    files = code_files(FREESTANDING_PARTS, (".c",))
+    files = freestanding_files((".c",))
     text = ""
     for part in FREESTANDING_PARTS:
         mine = [path for path in files if path.parts[0] == part]

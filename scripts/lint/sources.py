@@ -2,11 +2,22 @@
 """Which files are ours to check, and with which include paths."""
 from common import BUILD, ROOT
 
-CODE_FOLDERS = ("kernel", "libchcore", "servers", "user", "tests")
+FREESTANDING_PARTS = ("kernel", "libchcore", "servers")
+CODE_FOLDERS = FREESTANDING_PARTS + ("user", "tests")
 FREESTANDING = ["-std=gnu17", "-ffreestanding", "-mgeneral-regs-only", "-fno-pic"]
 INCLUDES = {"kernel": ["-Ikernel", "-Ikernel/user-include"],
             "libchcore": ["-Ilibchcore", "-Ilibchcore/include", "-Ikernel/user-include"],
             "servers": ["-Iservers", "-Ilibchcore/include", "-Ikernel/user-include"]}
+
+
+# Laid over musl's tree, whose private headers it includes: compiled there and nowhere else.
+MUSL_SEAM = ROOT / "libchcore" / "musl"
+
+
+def freestanding_files(suffixes):
+    """The sources or headers of the kernel, libchcore and the servers, which are analysed."""
+    return [path for path in code_files(FREESTANDING_PARTS, suffixes)
+            if MUSL_SEAM not in (ROOT / path).parents]
 
 
 def code_files(folders=CODE_FOLDERS, suffixes=(".c", ".h")):

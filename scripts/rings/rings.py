@@ -26,5 +26,8 @@ def run_rings(names, plat, pattern):
     report = Report()
     for name, ring in RINGS.items():
         if not names or name in names:
-            ring(report, plat, pattern)
+            try:
+                ring(report, plat, pattern)
+            except Failure as failure:  # such as a build that fails
+                report.fail(f"ring {name} as a whole", str(failure), f"./chbuild test {name}")
     return report.close()

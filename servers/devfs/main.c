@@ -311,7 +311,7 @@ int main(int argc, char **argv, char **envp)
     fs_init(&devfs, &ops, DEVFS_DEVICE);
     devfs.root = &add_locked(NULL, no_name, FILE_DIRECTORY | 0755, 0)->base;
     if (!fs_add_permanent(&devfs, devfs.root, FILE_O_RDONLY)) {
-        panic("devfs: no memory for the root\n");
+        panic("no memory for the root\n");
     }
     for (size_t i = 0; i < sizeof(own_devices) / sizeof(own_devices[0]); i++) {
         const struct own_device *device = &own_devices[i];

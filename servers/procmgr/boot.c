@@ -40,10 +40,8 @@ static long uart_arguments(const struct child *child, uint64_t arg[3])
     if (base < 0 || irq < 0) {
         return -ENODEV;
     }
-    long result = keep(&arg[0], child_move(child,
-                                           sys_pmo_create_by(VM_PAGE_SIZE, PMO_DEVICE, 0,
-                                                             machine.board, (uint64_t)base),
-                                           RIGHT_READ | RIGHT_WRITE));
+    long registers = sys_pmo_create_by(VM_PAGE_SIZE, PMO_DEVICE, 0, machine.board, (uint64_t)base);
+    long result = keep(&arg[0], child_move(child, registers, RIGHT_READ | RIGHT_WRITE));
     if (result == 0) {
         result = keep(&arg[1],
                       child_move(child, sys_irq_create(machine.board, (uint64_t)irq), RIGHT_ALL));
@@ -83,7 +81,7 @@ static cap_t server_of[SERVICE_COUNT];
 static void must(long result, const char *what, const char *name)
 {
     if (result < 0) {
-        panic("procmgr: %s %s: error %ld\n", what, name, -result);
+        panic("%s %s: error %ld\n", what, name, -result);
     }
 }
 

@@ -156,7 +156,7 @@ static void look_at(uint32_t place)
         report(name, pid, &info);
     }
     if (is_server || is_init) {
-        log_printf("procmgr: %s, process %u, ended with status %ld\n", name, pid, info.status);
+        log_printf("%s, process %u, ended with status %ld\n", name, pid, info.status);
         log_forward();
     }
     if (is_init) {

@@ -59,7 +59,7 @@ static long call(struct server_request *request, void *slot)
 static uint64_t must(long handle, const char *what)
 {
     if (handle < 0) {
-        panic("procmgr: %s: error %ld\n", what, -handle);
+        panic("%s: error %ld\n", what, -handle);
     }
     return (uint64_t)handle;
 }
@@ -82,7 +82,7 @@ static cap_t set_machine(const struct boot_info *boot)
     machine.ramdisk_size = boot->ramdisk_size;
     machine.time_pmo = boot->time_pmo;
     if (boot->ramdisk_size == 0) {
-        panic("procmgr: there is no ramdisk\n");
+        panic("there is no ramdisk\n");
     }
     machine.ramdisk_base = (const uint8_t *)must(
         sys_vm_map(CAP_VMSPACE, boot->ramdisk, 0, boot->ramdisk_size, 0, VM_READ), "ramdisk");

@@ -246,11 +246,11 @@ void tmpfs_load(const void *archive, size_t size)
         long result = load_entry(&loader, &entry);
 
         if (result) {
-            log_printf("tmpfs: %.*s: not loaded, error %ld\n", (int)entry.name_length, entry.name,
+            log_printf("%.*s: not loaded, error %ld\n", (int)entry.name_length, entry.name,
                        -result);
         }
     }
     if (found < 0) {
-        log_printf("tmpfs: the ramdisk is damaged at byte %zu\n", reader.at);
+        log_printf("the ramdisk is damaged at byte %zu\n", reader.at);
     }
 }

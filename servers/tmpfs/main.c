@@ -54,12 +54,12 @@ int main(int argc, char **argv, char **envp)
     (void)envp;
     long base = size ? sys_vm_map(CAP_VMSPACE, start->arg[0], 0, size, 0, VM_READ) : 0;
     if (base < 0) {
-        panic("tmpfs: ramdisk of %lu bytes cannot be mapped: %ld\n", size, base);
+        panic("ramdisk of %lu bytes cannot be mapped: %ld\n", size, base);
     }
     content_set_archive((const uint8_t *)base);
     tmpfs_init();
     if (!tmpfs.root || !fs_add_permanent(&tmpfs, tmpfs.root, FILE_O_RDONLY)) {
-        panic("tmpfs: no memory for the root\n");
+        panic("no memory for the root\n");
     }
     tmpfs_load((const void *)base, size);
     server_run(&ops, HANDLERS);

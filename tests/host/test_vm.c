@@ -7,6 +7,8 @@
 // sources: kernel/object/slot.c kernel/lib/rbtree.c kernel/mm/buddy.c kernel/mm/page.c
 // sources: kernel/mm/boot_alloc.c kernel/mm/slab.c tests/host/fakes/machine.c
 // sources: tests/host/fakes/tlb.c tests/host/fakes/objects.c tests/host/fakes/user.c
+// sources: kernel/lib/lock.c
+// flags: -DCHCORE_DEBUG
 #include <check.h>
 #include <fakes/machine.h>
 #include <fakes/objects.h>

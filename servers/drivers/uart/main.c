@@ -478,7 +478,7 @@ static void make_nodes(void)
             .change_ns = now,
         };
         if (!fs_add_permanent(&fs, &nodes[i], FILE_O_RDWR)) {
-            panic("uart: no memory\n");
+            panic("no memory\n");
         }
     }
 }
@@ -505,7 +505,7 @@ int main(int argc, char **argv, char **envp)
     tty_init(&console.tty, echo, NULL);
     pl011_init(&console.uart, chcore_start_info()->arg[0]);
     if (server_thread_start("interrupt", interrupt_run, NULL) < 0) {
-        panic("uart: no thread for the interrupt\n");
+        panic("no thread for the interrupt\n");
     }
     server_run(&server, HANDLERS);
 }
