@@ -66,7 +66,7 @@ int __must_check cap_group_create(const struct cap_group_args *args, struct acco
                                   struct cap_group **out);
 
 /* The end of the last thread (or of a group that never had one): drop what the group holds, in slices,
- * then signal exit_notify. Once only. */
+ * then signal exit_notify. Once only. Takes over one reference of the caller. */
 void cap_group_teardown(struct cap_group *group);
 
 static inline unsigned slot_rights(u64 word)

@@ -56,7 +56,7 @@ void process_kill(struct cap_group *group, s64 status)
     tell_threads(group);
     empty = group->thread_count == 0 && group->state == GROUP_DYING;
     spin_unlock(&group->lock);
-    if (empty) {
+    if (empty && object_get_live(&group->obj)) {
         cap_group_teardown(group);
     }
 }
@@ -78,6 +78,7 @@ void process_thread_ended(struct thread *thread)
     }
     spin_unlock(&group->lock);
     if (last) {
+        object_get(&group->obj); /* the thread still holds one */
         cap_group_teardown(group);
     }
     object_put(&thread->obj);
@@ -147,9 +148,10 @@ void cap_group_teardown(struct cap_group *group)
     group->obj.dead = true;
     spin_unlock(&group->lock);
     if (first) {
-        object_get(&group->obj); /* put at the end of teardown_turn() */
-        group->teardown.turn = teardown_turn;
+        group->teardown.turn = teardown_turn; /* puts the reference at its end */
         reap_add(&group->teardown);
+    } else {
+        object_put(&group->obj);
     }
 }
 
@@ -159,7 +161,9 @@ static void group_last_put(struct object *obj)
     struct cap_group *group = container_of(obj, struct cap_group, obj);
 
     if (!obj->dead) {
-        /* It never had a thread. The teardown takes a reference and puts it: we come here again. */
+        /* It never had a thread, and nobody can reach it. The teardown gets a reference to put: then we
+         * come here again. */
+        store_relaxed(&obj->refs, 1U);
         spin_lock(&group->lock);
         store_release(&group->state, (u32)GROUP_DYING);
         spin_unlock(&group->lock);
