@@ -51,11 +51,22 @@ uint64_t px_ignored_signals(void)
     return ignored;
 }
 
+void px_open_upcalls(void)
+{
+    struct chcore_thread *self = chcore_self();
+
+    if (!self->upcalls_open) {
+        self->upcalls_open = 1;
+        sys_upcall_mask(1, 0);
+    }
+}
+
 /* Tell the process manager; from the first handler on, upcalls have an entry. */
 static long publish(uint64_t ignored, uint64_t handled)
 {
     struct ipc_msg msg = {{PROC_SIGNALS, ignored, handled}};
 
+    px_open_upcalls();
     if (handled && !__atomic_exchange_n(&px.upcalls_set, true, __ATOMIC_RELAXED)) {
         long result = sys_cap_group_set(CAP_SELF, GROUP_UPCALL_ENTRY, (uintptr_t)px_upcall_entry);
         if (result < 0) {
@@ -169,11 +180,17 @@ static void deliver_pending(struct upcall_frame *frame)
 
 void px_upcall(uint64_t bits, struct upcall_frame *frame)
 {
-    if (frame->pc >= (uintptr_t)px_wait_look && frame->pc < (uintptr_t)px_wait_done) {
-        frame->pc = (uintptr_t)px_wait_look;
-    }
-    __atomic_fetch_or(&chcore_self()->signals_pending, bits, __ATOMIC_RELAXED);
+    struct chcore_thread *self = chcore_self();
+    uint32_t before = self->handlers_run;
+    bool waits = frame->pc >= (uintptr_t)px_wait_look && frame->pc < (uintptr_t)px_wait_done;
+
+    /* The kernel has masked all upcalls. From here on they may nest: POSIX's mask is ours. */
+    __atomic_fetch_or(&self->signals_pending, bits, __ATOMIC_RELAXED);
+    sys_upcall_mask(1, 0);
     deliver_pending(frame);
+    if (waits && self->handlers_run != before) {
+        frame->pc = (uintptr_t)px_wait_interrupted;
+    }
 }
 
 void px_upcall_return(const struct upcall_frame *frame)

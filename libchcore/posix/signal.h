@@ -13,6 +13,10 @@ void px_upcall(uint64_t bits, struct upcall_frame *frame);
 /* Go on where the upcall came. */
 _Noreturn void px_upcall_return(const struct upcall_frame *frame);
 
-/* wait.S: between these two a thread has not begun its wait, or will begin it again. */
+/*
+ * wait.S: a thread between the first two has not begun its wait, or would begin it again; at the
+ * third the wait answers -EINTR.
+ */
 extern const char px_wait_look[];
 extern const char px_wait_done[];
+extern const char px_wait_interrupted[];

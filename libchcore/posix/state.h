@@ -149,6 +149,9 @@ uint64_t px_ignored_signals(void);
 uint64_t
 px_set_mask(uint64_t mask); /* -> the old one; pending signals that it lets through are delivered */
 long px_signal_self(int sig); /* to the calling thread */
+/* A thread begins with upcalls masked. Let them come to the calling one: done by each thread that
+ * clone makes, by who makes one, and by who installs a handler, so also by the first thread. */
+void px_open_upcalls(void);
 /* A system call that waits and that a cancellation ends (wait.S); nr and arguments as svc5's. */
 long px_wait_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4);
 

@@ -104,6 +104,7 @@ static void block_destroy(struct chcore_thread *block)
 
 _Noreturn static void thread_start(struct chcore_thread *self)
 {
+    px_open_upcalls();
     px_exit(self->start_function(self->start_argument));
 }
 
@@ -116,6 +117,7 @@ long chcore_clone(int (*fn)(void *), void *stack, int flags, void *arg, int *par
     if (!(flags & LX_CLONE_VM) || !(flags & LX_CLONE_THREAD)) {
         return -ENOSYS;
     }
+    px_open_upcalls();
     long result = block_create(&block);
     if (result != 0) {
         return result;

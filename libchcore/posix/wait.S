@@ -2,8 +2,8 @@
 /*
  * long px_wait_call(nr, a0..a4): a system call that waits and that a cancellation must end, also one
  * whose signal came after the door was entered and before the wait began. libc's handler leaves signal
- * 33 pending and masked then. The look and the svc are one for signals: an upcall in between sends
- * the thread back to the look (signal.c).
+ * 33 pending and masked then. Look and svc are one for signals: an upcall in between, or one that came
+ * in the wait and rewound the svc, goes on at px_wait_interrupted if it ran a handler (signal.c).
  */
 #include "thread_offsets.h"
 
@@ -14,6 +14,7 @@
     .global px_wait_call
     .global px_wait_look
     .global px_wait_done
+    .global px_wait_interrupted
     .type px_wait_call, %function
 px_wait_call:
     mov     x8, x0
@@ -25,10 +26,11 @@ px_wait_call:
     mrs     x9, tpidrro_el0
 px_wait_look:
     ldr     x10, [x9, #THREAD_SIGNALS_PENDING]
-    tbnz    x10, #CANCEL_BIT, 1f
+    tbnz    x10, #CANCEL_BIT, px_wait_interrupted
     svc     #1
 px_wait_done:
     ret
-1:  mov     x0, #-EINTR
+px_wait_interrupted:
+    mov     x0, #-EINTR
     ret
     .size px_wait_call, . - px_wait_call

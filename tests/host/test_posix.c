@@ -21,7 +21,7 @@
 #include <proto/procmgr.h>
 #include <stdbool.h>
 
-extern const char px_wait_look[1], px_wait_done[1];
+extern const char px_wait_look[1], px_wait_done[1], px_wait_interrupted[1];
 long px_wait_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4);
 void px_upcall_entry(void);
 
@@ -565,7 +565,7 @@ long fake_syscall(uint64_t nr, const uint64_t a[6])
 }
 
 /* In place of wait.S and upcall.S. */
-const char px_wait_look[1], px_wait_done[1];
+const char px_wait_look[1], px_wait_done[1], px_wait_interrupted[1];
 
 long px_wait_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4)
 {

@@ -30,7 +30,9 @@ struct chcore_thread {
     int (*start_function)(void *);
     void *start_argument;
     struct chcore_thread *next; /* list of living threads, or of free blocks */
-    uint64_t reserved[18];
+    uint32_t upcalls_open;      /* the kernel delivers them to this thread */
+    uint32_t reserved0;
+    uint64_t reserved[17];
 };
 _Static_assert(sizeof(struct chcore_thread) == 256, "procmgr reserves this much");
 
