@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# Programs for the target. Each is linked with its debug sections into debug/NAME, for gdb; what
+# Programs for the target. Each is linked with its debug sections into debug/FOLDER/NAME.elf, for
+# gdb (not NAME: Ninja would make it a target, and has help and clean already); what
 # goes into the ramdisk is FOLDER/NAME without them, its symbols kept for backtraces. The file
 # installed.txt lists what this build folder installs, so that nothing stale is.
 
@@ -11,7 +12,7 @@ file(WRITE ${CHCORE_INSTALLED} "")
 function(add_guest_program name folder)
     string(REPLACE / _ target ${folder}_${name})
     add_executable(${target} ${ARGN})
-    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}.elf
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/debug/${folder})
     target_compile_options(${target} PRIVATE ${CHCORE_WARNINGS} ${CHCORE_COMMON})
     if(CHCORE_PART STREQUAL programs) # the SDK's compiler brings all it needs
@@ -44,5 +45,13 @@ function(add_guest_folders folder libraries)
     foreach(name ${names})
         add_guest_program(${name} ${folder} ${sources_of_${name}})
         target_link_libraries(${folder}_${name} PRIVATE ${libraries})
+    endforeach()
+endfunction()
+
+# add_guest_links(NAME FOLDER LINK...): symbolic links to a program in the same folder.
+function(add_guest_links name folder)
+    foreach(link ${ARGN})
+        file(CREATE_LINK ${name} ${CMAKE_BINARY_DIR}/${folder}/${link} SYMBOLIC)
+        file(APPEND ${CHCORE_INSTALLED} "${folder}/${link}\n")
     endforeach()
 endfunction()

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Build what user/ holds for the host, with Ninja, into build/host/shell/bin."""
+import re
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 OUTPUT = ROOT / "build" / "host" / "shell"
 BIN = OUTPUT / "bin"
+NEEDS_SYSTEM = r"<(chcore/|lib/system|lib/processes)"
 FLAGS = ("-std=gnu17 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined "
          "-fno-sanitize-recover=all -Wall -Wextra -Werror -Wmissing-prototypes -Wshadow -Wvla "
          "-Wundef -Iuser")
@@ -13,17 +15,10 @@ FLAGS = ("-std=gnu17 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined
 
 def host_programs():
     """{name: sources} of the programs that need nothing but POSIX."""
-    programs = {}
-    for folder in sorted((ROOT / "user").iterdir()):
-        sources = sorted(folder.glob("*.c"))
-        if folder.name == "lib" or not sources:
-            continue
-        if not any("<chcore/" in source.read_text() for source in sources):
-            programs[folder.name] = sources
-    # init asks for the machine's services, which a file here stands in for.
-    init = ROOT / "user" / "init" / "init.c"
-    if init.is_file():
-        programs["init"] = [init, ROOT / "tests" / "host" / "shell" / "host_services.c"]
+    programs = {"shell": sorted((ROOT / "user" / "shell").glob("*.c"))}
+    for source in sorted((ROOT / "user" / "tools").glob("*.c")):
+        if source.name != "links.c" and not re.search(NEEDS_SYSTEM, source.read_text()):
+            programs[source.stem] = [source]
     return programs
 
 

@@ -28,7 +28,8 @@ class Result:
 
 def environment(**more):
     env = {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": "/nowhere", "LC_ALL": "C", "TERM": "vt100",
-           "TZ": "UTC", "ASAN_OPTIONS": f"exitcode={SANITIZER_STATUS}:detect_leaks=0",
+           "TZ": "UTC", "POSIXLY_CORRECT": "1",
+           "ASAN_OPTIONS": f"exitcode={SANITIZER_STATUS}:detect_leaks=0",
            "UBSAN_OPTIONS": f"exitcode={SANITIZER_STATUS}:print_stacktrace=1"}
     env.update(more)
     return env

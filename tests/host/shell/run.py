@@ -15,6 +15,7 @@ import check
 import cases_hostile
 import cases_shell
 import cases_terminal
+import cases_tools
 
 
 def main():
@@ -24,7 +25,7 @@ def main():
         print("not ok shell_and_tools_build: see above")
         return 1
     pattern = sys.argv[1] if len(sys.argv) > 1 else ""
-    for module in (cases_shell, cases_hostile, cases_terminal):
+    for module in (cases_shell, cases_hostile, cases_terminal, cases_tools):
         check.run_module(module, pattern)
     return 1 if check.failures else 0
 
