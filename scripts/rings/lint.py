@@ -21,6 +21,7 @@ def _script(name):
 CHECKS = {
     "include_arrows_point_down": _script("arrows.py"),
     "abi_pages_match_the_table": _script("abi_docs.py"),
+    "documents_name_what_exists": _script("doc_names.py"),
     "headers_stand_alone": checks.check_headers,
     "layout_is_clang_formats": checks.check_format,
     "clang_tidy_is_silent": checks.check_tidy,
