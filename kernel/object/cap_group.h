@@ -50,6 +50,8 @@ struct cap_group {
     s64 status;
     u64 cpu_ticks; /* of threads that have ended */
     u64 fault_address, fault_pc, fault_esr;
+    u64 backtrace[BACKTRACE_MAX]; /* of the thread that faulted */
+    u32 backtrace_count;
     struct object *exit_notify; /* notification, counted, or NULL */
     u64 exit_bits;
 

@@ -269,6 +269,20 @@ static s64 info_regions(struct thread *thread, struct cap_group *group, const u6
     return err != 0 ? err : (s64)n;
 }
 
+static s64 info_backtrace(struct thread *thread, struct cap_group *group, const u64 *arg)
+{
+    u64 pc[BACKTRACE_MAX];
+    u64 n;
+    s64 err;
+
+    spin_lock(&group->lock);
+    n = MIN(arg[4] / sizeof(pc[0]), (u64)group->backtrace_count);
+    memcpy(pc, group->backtrace, n * sizeof(pc[0]));
+    spin_unlock(&group->lock);
+    err = user_copy_out(thread, arg[3], pc, n * sizeof(pc[0]));
+    return err != 0 ? err : (s64)n;
+}
+
 s64 sys_object_info(struct thread *thread, const u64 *arg)
 {
     struct cap_group *group;
@@ -290,6 +304,8 @@ s64 sys_object_info(struct thread *thread, const u64 *arg)
         return info_caps(thread, group, arg);
     case INFO_REGIONS:
         return info_regions(thread, group, arg);
+    case INFO_BACKTRACE:
+        return info_backtrace(thread, group, arg);
     default:
         return -EINVAL;
     }

@@ -2,6 +2,7 @@
 /* Processes; see process.h. */
 #include <arch/barrier.h>
 #include <arch/mmu.h>
+#include <arch/uaccess.h>
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/page.h>
@@ -84,12 +85,40 @@ void process_thread_ended(struct thread *thread)
     object_put(&thread->obj);
 }
 
+/* pc and the return addresses on the thread's stack, by its frame records (AAPCS64 6.4.6); how many. What
+ * is not mapped, unaligned or not further up ends it. */
+static u32 backtrace(const struct thread *thread, u64 pc[BACKTRACE_MAX])
+{
+    vaddr_t fp = thread->frame.x[29];
+    u32 n = 0;
+
+    pc[n++] = thread->frame.pc;
+    while (n < BACKTRACE_MAX && fp != 0 && (fp & 7) == 0) {
+        u64 record[2]; /* the caller's record, the return address */
+
+        if (copy_from_user(record, (const void __user *)fp, sizeof(record)) != 0 ||
+            record[1] == 0) {
+            break;
+        }
+        pc[n++] = record[1];
+        if (record[0] <= fp) {
+            break;
+        }
+        fp = record[0];
+    }
+    return n;
+}
+
 void process_fault(struct thread *thread, s64 status, u64 esr, u64 address)
 {
     struct cap_group *group = thread->group;
+    u64 pc[BACKTRACE_MAX];
+    u32 n = backtrace(thread, pc);
 
     spin_lock(&group->lock);
     if (group->state == GROUP_ALIVE) {
+        memcpy(group->backtrace, pc, n * sizeof(pc[0]));
+        group->backtrace_count = n;
         group->fault_address = address;
         group->fault_pc = thread->frame.pc;
         group->fault_esr = esr;

@@ -15,30 +15,14 @@
 #include <uapi/vm.h>
 #include <vm/fault.h>
 
-enum { BACKTRACE_MAX = 16 };
-
-/* Say what killed a program: name, cause in words, where, and the return addresses on its stack. */
-static void report(struct thread *thread, u64 esr, vaddr_t far)
+/* Say what killed a program. Where it was called from, with names, is procmgr's to say (INFO_BACKTRACE). */
+static void report(const struct thread *thread, u64 esr, vaddr_t far)
 {
     char cause[96];
-    vaddr_t fp = thread->frame.x[29];
 
     esr_describe(esr, cause, sizeof(cause));
     log_info("fault", "%s: %s", thread->group->name, cause);
     log_info("fault", "  address %lx, pc %lx, sp %lx", far, thread->frame.pc, thread->frame.sp);
-    for (unsigned i = 0; i < BACKTRACE_MAX; i++) {
-        u64 record[2]; /* frame record: the caller's, and the return address (AAPCS64 6.4.6) */
-
-        if (fp == 0 || (fp & 7) != 0 ||
-            copy_from_user(record, (const void __user *)fp, sizeof(record)) != 0) {
-            return;
-        }
-        log_info("fault", "  called from %lx", record[1]);
-        if (record[0] <= fp) {
-            return;
-        }
-        fp = record[0];
-    }
 }
 
 static __noreturn void user_fault(struct thread *thread, u64 esr, vaddr_t far)

@@ -10,6 +10,7 @@
 #include <proto/file.h>
 #include <proto/tty.h>
 
+#include "backtrace.h"
 #include "files.h"
 #include "procmgr.h"
 #include "signals.h"
@@ -135,6 +136,9 @@ static void look_at(uint32_t place)
     char name[TASK_NAME_MAX];
     bool ended = false, is_server = false, is_init = false;
     uint32_t pid = 0;
+    uint64_t pc[BACKTRACE_MAX], image_offset = 0;
+    cap_t image = CAP_NONE;
+    long depth = 0;
 
     mutex_lock(&processes.lock);
     struct process *process = processes.place[place];
@@ -146,6 +150,10 @@ static void look_at(uint32_t place)
         pid = process->pid;
         is_init = pid == PID_INIT;
         memcpy(name, process->name, sizeof(name));
+        depth = sys_object_info(process->cap_group, INFO_BACKTRACE, 0, pc, sizeof(pc));
+        image = process->image;
+        image_offset = process->image_offset;
+        process->image = CAP_NONE;
         end_locked(process, &info);
     }
     mutex_unlock(&processes.lock);
@@ -154,6 +162,11 @@ static void look_at(uint32_t place)
     }
     if (info.status < 0) {
         report(name, pid, &info);
+        backtrace_print(pc, depth > 0 ? (unsigned)depth : 0, image, image_offset);
+        log_forward();
+    }
+    if (image != CAP_NONE) {
+        sys_cap_drop(CAP_SELF, image);
     }
     if (is_server || is_init) {
         log_printf("%s, process %u, ended with status %ld\n", name, pid, info.status);

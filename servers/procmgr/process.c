@@ -101,6 +101,7 @@ struct process *process_reserve(uint32_t parent_pid, uint32_t fixed_pid, long *e
     process->pid = pid;
     process->cap_group = CAP_NONE;
     process->thread = CAP_NONE;
+    process->image = CAP_NONE;
     process->state = STARTING;
     process->principal = (uint64_t)pid << 32 | ++processes.generation;
     process->start_ticks = server_now();
@@ -123,6 +124,9 @@ void process_abandon(struct process *process)
 
 void process_reap(struct process *process)
 {
+    if (process->image != CAP_NONE) {
+        sys_cap_drop(CAP_SELF, process->image); /* it never started */
+    }
     if (process->parent) {
         remove_child(process);
     }

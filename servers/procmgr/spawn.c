@@ -134,13 +134,15 @@ static long run(struct spawn *spawn, uint32_t parent_pid, uint32_t fixed_pid)
     if (spawn->child.process) {
         uint32_t pid = spawn->child.process->pid;
 
+        spawn->child.process->image = spawn->program.pmo; /* its own from now on */
         set_tree(spawn->child.process, &spawn->block.head);
         result = build(spawn);
         if (result == 0) {
             result = pid;
         }
+    } else {
+        sys_cap_drop(CAP_SELF, spawn->program.pmo);
     }
-    sys_cap_drop(CAP_SELF, spawn->program.pmo);
     return result;
 }
 

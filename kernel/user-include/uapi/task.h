@@ -5,6 +5,7 @@
 #include <uapi/types.h>
 
 #define TASK_NAME_MAX 32
+#define BACKTRACE_MAX 16
 
 #define PRIORITY_COUNT   64
 #define PRIORITY_DEFAULT 32
@@ -88,6 +89,7 @@ enum info_topic {
     INFO_THREADS = 3, /* cap_group: struct thread_info[] from cursor */
     INFO_CAPS = 4,    /* cap_group: struct cap_info[] of slots >= cursor */
     INFO_REGIONS = 5, /* cap_group: struct region_info[] with addresses >= cursor */
+    INFO_BACKTRACE = 6, /* cap_group ended by a fault: uint64_t[], pc and then return addresses */
 };
 
 struct system_info {
