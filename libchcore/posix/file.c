@@ -40,7 +40,7 @@ long px_fd_place(int fd, struct px_place *place)
 
 void px_fd_opened(int fd, const struct channel *channel, uint32_t mode, uint32_t is)
 {
-    __atomic_store_n(&px.fd[fd], fd_word(channel, mode, is), __ATOMIC_RELAXED);
+    __atomic_store_n(&px.fd[fd], channel ? fd_word(channel, mode, is) : 0, __ATOMIC_RELAXED);
 }
 
 long px_fd_describe(int fd, struct px_description *description)

@@ -195,7 +195,9 @@ long px_openat(int dirfd, const char *path, uint32_t flags, uint32_t mode)
     }
     if (result == 0) {
         result = (long)(received.cap[0] & ((1u << CAP_SLOT_BITS) - 1));
-        px_fd_opened((int)result, walk.call.place.channel, (uint32_t)msg.w[1], (uint32_t)msg.w[2]);
+        /* A device's token leads to its driver; the channel to that is found when it is needed. */
+        px_fd_opened((int)result, msg.w[2] & FILE_IS_ELSEWHERE ? NULL : walk.call.place.channel,
+                     (uint32_t)msg.w[1], (uint32_t)msg.w[2]);
     }
     walk_end(&walk);
     return result;

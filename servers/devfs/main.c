@@ -146,7 +146,7 @@ static long op_open(struct fs_description *d, struct server_request *request)
         return result < 0 ? result : -EIO;
     }
     server_move_cap(request, caps.received, (uint32_t)request->token_rights & RIGHT_ALL);
-    request->w[2] = msg.w[2]; /* what the driver says of it */
+    request->w[2] = msg.w[2] | FILE_IS_ELSEWHERE; /* what the driver says of it */
     return FS_OPENED_ELSEWHERE;
 }
 

@@ -168,12 +168,12 @@ TEST(mutex_keeps_others_out)
     pthread_t threads[8];
     counter = 0;
     for (int i = 0; i < 8; i++) {
-        CHECK_EQ(pthread_create(&threads[i], NULL, count_up, (void *)20000), 0);
+        CHECK_EQ(pthread_create(&threads[i], NULL, count_up, (void *)3000), 0);
     }
     for (int i = 0; i < 8; i++) {
         CHECK_EQ(pthread_join(threads[i], NULL), 0);
     }
-    CHECK_EQ(counter, 160000);
+    CHECK_EQ(counter, 24000);
 }
 
 static void *try_lock(void *arg)
@@ -221,7 +221,7 @@ TEST(mutex_kinds_differ)
 }
 
 /* A bounded queue between two threads. */
-enum { ITEMS = 20000, ROOM = 7 };
+enum { ITEMS = 3000, ROOM = 7 };
 static int queue[ROOM], queue_head, queue_len;
 
 static void *produce(void *arg)

@@ -100,6 +100,7 @@ enum file_is {
     FILE_IS_TTY = 2,
     FILE_IS_ALWAYS_READY = 4, /* never -EAGAIN; its token has no signal bits for poll */
     FILE_IS_MAPPABLE = 8,
+    FILE_IS_ELSEWHERE = 16, /* OPEN only: the token is another server's (a device's driver) */
 };
 
 /* open(2), as on Linux for AArch64. The server keeps access mode, APPEND, NONBLOCK and PATH. */
