@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The first process: the kernel loads one ELF file, /sbin/procmgr of the ramdisk, into anonymous memory and
- * hands it the board, the ramdisk and the time page (uapi/boot.h). All other processes are its affair.
- * What the boot loader gave is trusted to be ours, but not to be whole: every length is checked.
+ * The first process: the kernel loads one ELF file, /sbin/procmgr of the ramdisk, into anonymous
+ * memory and hands it the board, the ramdisk and the time page (uapi/boot.h). All other processes
+ * are its affair. What the boot loader gave is trusted to be ours, but not to be whole: every
+ * length is checked.
  */
 #include <arch/mmu.h>
 #include <debug/log.h>
@@ -56,8 +57,8 @@ static u64 hex8(const char *text)
     return value;
 }
 
-/* The file of that name in the archive (or archives, one after the other); data NULL: not there. The last
- * one of a name counts, as when it is unpacked. */
+/* The file of that name in the archive (or archives, one after the other); data NULL: not there.
+ * The last one of a name counts, as when it is unpacked. */
 static struct span cpio_find(struct span archive, const char *name)
 {
     struct span found = {NULL, 0};
@@ -150,8 +151,8 @@ static void load_segment(struct vmspace *vs, struct span file, const struct elf_
         .start = ALIGN_DOWN(segment->vaddr, PAGE_SIZE),
         .end = ALIGN_UP(segment->vaddr + segment->memsz, PAGE_SIZE),
     };
-    unsigned prot = VM_READ | (segment->flags & PF_W ? VM_WRITE : 0) |
-                    (segment->flags & PF_X ? VM_EXEC : 0);
+    unsigned prot =
+        VM_READ | (segment->flags & PF_W ? VM_WRITE : 0) | (segment->flags & PF_X ? VM_EXEC : 0);
     struct vm_need need;
     int err;
 
@@ -175,9 +176,8 @@ static vaddr_t load(struct vmspace *vs, struct span file)
 
     check(file.data != NULL, "not in the ramdisk (was QEMU given -initrd?)");
     check(file.size >= sizeof(*elf) && memcmp(elf->ident, "\177ELF\2\1\1", 7) == 0 &&
-              elf->type == 2 && elf->machine == EM_AARCH64 &&
-              elf->phentsize == sizeof(*segment) && elf->phoff <= file.size &&
-              elf->phnum <= (file.size - elf->phoff) / sizeof(*segment),
+              elf->type == 2 && elf->machine == EM_AARCH64 && elf->phentsize == sizeof(*segment) &&
+              elf->phoff <= file.size && elf->phnum <= (file.size - elf->phoff) / sizeof(*segment),
           "no static AArch64 ELF file");
     segment = (const void *)(file.data + elf->phoff);
     for (u16 i = 0; i < elf->phnum; i++) {

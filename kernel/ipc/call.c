@@ -276,9 +276,10 @@ s64 ipc_return(struct thread *handler)
 /* ---- cutting ---- */
 
 /*
- * The chain  base .. caller -> callee .. top  becomes two: base .. caller keeps the sched_ctx and goes on
- * with `status`; callee .. top goes on on the callee's spare, its waits end with -ECANCELED. On the home
- * CPU, so the chain does not move; only its top may be in a waker's hands: then false.
+ * The chain  base .. caller -> callee .. top  becomes two: base .. caller keeps the sched_ctx and
+ * goes on with `status`; callee .. top goes on on the callee's spare, its waits end with
+ * -ECANCELED. On the home CPU, so the chain does not move; only its top may be in a waker's hands:
+ * then false.
  */
 static bool chain_cut(struct thread *caller, s64 status)
 {
@@ -295,7 +296,8 @@ static bool chain_cut(struct thread *caller, s64 status)
     thread_fpu_flush(); /* it may belong to either part */
     callee->ipc.caller = NULL;
     sched_ctx_init(spare, top, callee->own_sc.priority, CPU_ANY);
-    spare->state = SCHED_BLOCKED; /* so that it stays here: this CPU may still have top's registers */
+    spare->state =
+        SCHED_BLOCKED; /* so that it stays here: this CPU may still have top's registers */
     for (struct thread *t = callee; t != NULL; t = t->callee) {
         t->sc = spare;
         t->deadline = DEADLINE_NONE;
@@ -314,8 +316,8 @@ static bool chain_cut(struct thread *caller, s64 status)
     return true;
 }
 
-/* A handler on this CPU ends while it serves (or was cut): what is above it goes on. It is the chain's
- * top: a handler in the middle is ended when the chain is back in it. */
+/* A handler on this CPU ends while it serves (or was cut): what is above it goes on. It is the
+ * chain's top: a handler in the middle is ended when the chain is back in it. */
 static void handler_gone(struct thread *handler)
 {
     struct thread *caller = handler->ipc.caller;
@@ -348,7 +350,8 @@ static void deadline_passed(struct thread *top)
 
 static u32 ceiling(const struct thread *thread)
 {
-    const struct server *server = load_relaxed(&thread->server); /* may end on another CPU meanwhile */
+    const struct server *server =
+        load_relaxed(&thread->server); /* may end on another CPU meanwhile */
 
     return server != NULL ? server->ceiling : 0;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Futexes; see futex.h. A hash table of wait queues; a node carries its key. The word is compared under the
- * bucket's lock, so a wake that follows the change of the word finds the waiter or the waiter sees the
- * change. A user page that is not there is faulted in without the lock, and the call starts again.
+ * Futexes; see futex.h. A hash table of wait queues; a node carries its key. The word is compared
+ * under the bucket's lock, so a wake that follows the change of the word finds the waiter or the
+ * waiter sees the change. A user page that is not there is faulted in without the lock, and the
+ * call starts again.
  */
 #include <arch/uaccess.h>
 #include <ipc/futex.h>
@@ -45,7 +46,8 @@ static s64 make_key(struct thread *thread, vaddr_t addr, u64 flags, struct futex
 
 static struct waitq *bucket_of(const struct futex_key *key)
 {
-    u64 hash = ((uintptr_t)key->space >> 6) * 0x9e3779b97f4a7c15u ^ (key->where >> 2) * 0xff51afd7ed558ccdu;
+    u64 hash = ((uintptr_t)key->space >> 6) * 0x9e3779b97f4a7c15u ^
+               (key->where >> 2) * 0xff51afd7ed558ccdu;
 
     return &buckets[(hash >> 32) % BUCKETS];
 }
@@ -55,7 +57,8 @@ static bool matches(const struct wait_node *node, const struct futex_key *key)
     return node->space == key->space && node->key == key->where;
 }
 
-/* The word at addr equals `expected`? 0, -EAGAIN, or -EFAULT with the bucket's lock held all the time. */
+/* The word at addr equals `expected`? 0, -EAGAIN, or -EFAULT with the bucket's lock held all the
+ * time. */
 static s64 compare(vaddr_t addr, u32 expected)
 {
     u32 value;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Futexes: waiting on a 32-bit word of user memory. Key: (vmspace, address), shared: (pmo, offset). */
+/* Futexes: waiting on a 32-bit word of user memory. Key: (vmspace, address), shared: (pmo, offset).
+ */
 #pragma once
 
 #include <task/thread.h>
@@ -7,7 +8,8 @@
 enum { FUTEX_TURN = 64 /* threads woken or moved by one call at most */ };
 
 void futex_init(void);
-/* 0 when woken, -EAGAIN when *addr != expected, -ETIMEDOUT, -EINTR, -EFAULT, -EINVAL (alignment, flags). */
+/* 0 when woken, -EAGAIN when *addr != expected, -ETIMEDOUT, -EINTR, -EFAULT, -EINVAL (alignment,
+ * flags). */
 s64 futex_wait(struct thread *thread, vaddr_t addr, u32 expected, u64 deadline, u64 flags);
 /* How many were woken: at most n and FUTEX_TURN. */
 s64 futex_wake(struct thread *thread, vaddr_t addr, u64 n, u64 flags);

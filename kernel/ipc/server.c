@@ -167,8 +167,8 @@ struct thread *handler_get(struct server *server)
 bool handler_ask(struct server *server)
 {
     store_relaxed(&server->wanted, 1U);
-    /* `wanted` is set before `kept` is read; pairs with the fences in handler_put() and the fast return:
-     * a CPU that has just kept one sees `wanted`, or we see what it keeps. */
+    /* `wanted` is set before `kept` is read; pairs with the fences in handler_put() and the fast
+     * return: a CPU that has just kept one sees `wanted`, or we see what it keeps. */
     fence_full();
     if (server->idle != NULL || server->kept[cpu_id()] != NULL) {
         return true;

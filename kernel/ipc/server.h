@@ -2,9 +2,10 @@
 /*
  * Servers, and what hangs on them: handlers, connections, tokens, the queue of drops.
  *
- * A server is an object apart from the process that serves it. It owns the pool of idle handlers and the
- * tokens by badge. When the serving process dies its handlers go; connections, tokens and drops stay, and
- * calls wait for the next process that makes handlers, or until server_serve(off) gives the server up.
+ * A server is an object apart from the process that serves it. It owns the pool of idle handlers
+ * and the tokens by badge. When the serving process dies its handlers go; connections, tokens and
+ * drops stay, and calls wait for the next process that makes handlers, or until server_serve(off)
+ * gives the server up.
  *
  * Lock: server->lock (rank SERVER) guards all below it. Order: SERVER, then wait queues.
  */
@@ -14,7 +15,8 @@
 #include <object/notification.h>
 #include <task/thread.h>
 
-/* Something whose last capability went; the link lies in the object, so a drop allocates nothing. */
+/* Something whose last capability went; the link lies in the object, so a drop allocates nothing.
+ */
 struct drop {
     struct list_node link; /* linked: queued; protected by server->lock */
     u32 kind;              /* enum drop_kind */
@@ -23,8 +25,9 @@ struct drop {
 
 struct server {
     struct object obj;
-    /* One idle handler a CPU, touched by that CPU alone: a call pops it, a return pushes it, no lock. Who
-     * finds none anywhere else sets `wanted` and asks for those of other CPUs back (server.c). */
+    /* One idle handler a CPU, touched by that CPU alone: a call pops it, a return pushes it, no
+     * lock. Who finds none anywhere else sets `wanted` and asks for those of other CPUs back
+     * (server.c). */
     struct thread *kept[CPU_MAX];
     u32 wanted; /* callers wait: a free handler goes to them first */
     struct spinlock lock;
@@ -32,7 +35,7 @@ struct server {
     struct cap_group *serving; /* the process that serves (its pointer as a name; not counted) */
     struct thread *idle;       /* handlers without a call that no CPU keeps */
     u32 handlers;
-    u32 ceiling;               /* priority of its handlers at least */
+    u32 ceiling; /* priority of its handlers at least */
     bool given_up;
     struct list_node drops;
     struct object *drop_notify; /* notification, counted, or NULL */

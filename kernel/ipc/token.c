@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tokens: unforgeable names that a server gives out, repeatable by badge. The last put queues the token
- * for its server; until the server has taken the drop a mint of the same badge revives it.
+ * Tokens: unforgeable names that a server gives out, repeatable by badge. The last put queues the
+ * token for its server; until the server has taken the drop a mint of the same badge revives it.
  *
- * A token's references may be 0 while it is in the tree: between the last put and the drop being taken.
- * All that finds tokens by badge does so under server->lock.
+ * A token's references may be 0 while it is in the tree: between the last put and the drop being
+ * taken. All that finds tokens by badge does so under server->lock.
  */
 #include <ipc/token.h>
 #include <lib/errno.h>

@@ -36,8 +36,8 @@ static u64 destination(const struct thread *receiver, u32 i)
     return CAP_SLOT_ANY;
 }
 
-static s64 give(struct thread *sender, const struct ipc_cap *cap, struct cap_group *group, u64 where,
-                unsigned flags)
+static s64 give(struct thread *sender, const struct ipc_cap *cap, struct cap_group *group,
+                u64 where, unsigned flags)
 {
     unsigned rights = cap->rights & RIGHT_ALL;
 

@@ -16,7 +16,8 @@ struct irq {
 
 static struct kmem_cache irq_cache = KMEM_CACHE("irq", struct irq);
 
-/* Set and cleared by compare-and-swap; read by the handler without a reference: irqs die by grace period. */
+/* Set and cleared by compare-and-swap; read by the handler without a reference: irqs die by grace
+ * period. */
 static struct irq *lines[IRQ_MAX];
 
 static struct irq *irq_of(struct object *obj)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupts as objects: a driver waits for the irq's bit 0, serves its device, and acknowledges. */
+/* Interrupts as objects: a driver waits for the irq's bit 0, serves its device, and acknowledges.
+ */
 #pragma once
 
 #include <object/object.h>

@@ -14,6 +14,7 @@ int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);
 
 /* Copy src into dst[size], cut if need be, always terminated; returns strlen(src). size > 0. */
-/* dst[size], terminated; bytes that are not printable ASCII become '?': for what is shown in the log. */
+/* dst[size], terminated; bytes that are not printable ASCII become '?': for what is shown in the
+ * log. */
 void strlcpy_printable(char *dst, const char *src, size_t size);
 size_t strlcpy(char *dst, const char *src, size_t size);

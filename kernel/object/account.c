@@ -42,9 +42,9 @@ void account_put(struct account *acc)
     }
 }
 
-/* The account that charges for `acc` count in: itself, or the nearest living ancestor. Returned locked.
- * A closed account never opens again, so its parent pointer can be followed without its lock. Locks of
- * two accounts are taken child first. */
+/* The account that charges for `acc` count in: itself, or the nearest living ancestor. Returned
+ * locked. A closed account never opens again, so its parent pointer can be followed without its
+ * lock. Locks of two accounts are taken child first. */
 static struct account *account_lock_open(struct account *acc) NO_THREAD_SAFETY
 {
     for (;;) {

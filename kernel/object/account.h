@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Accounts: who makes a thing pays for it until it is freed. Each cap_group has one; charges count in
- * that account alone. When the group ends, account_close passes what remains to the parent.
+ * Accounts: who makes a thing pays for it until it is freed. Each cap_group has one; charges count
+ * in that account alone. When the group ends, account_close passes what remains to the parent.
  */
 #pragma once
 
@@ -19,7 +19,8 @@ struct account {
     bool closed; /* charges go to the parent */
 };
 
-/* A new account below `parent` (NULL: the root account), limits 0 meaning the parent's. NULL: no memory. */
+/* A new account below `parent` (NULL: the root account), limits 0 meaning the parent's. NULL: no
+ * memory. */
 struct account *account_create(struct account *parent, u64 limit_pages, u64 limit_objects);
 void account_get(struct account *acc);
 void account_put(struct account *acc);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cap_group: a process as the kernel knows it: a table of capabilities, an address space, an account,
- * its threads. The table has three levels, 64 x 256 x 64 slots; directory and chunk pages come on demand
- * and stay until the group ends, so that look-up can walk them without a lock.
+ * cap_group: a process as the kernel knows it: a table of capabilities, an address space, an
+ * account, its threads. The table has three levels, 64 x 256 x 64 slots; directory and chunk pages
+ * come on demand and stay until the group ends, so that look-up can walk them without a lock.
  *
  * Slots below CAP_NOFILE are descriptors: named by slot number alone, allocated lowest first.
  */
@@ -61,14 +61,14 @@ struct cap_group {
 
 void cap_group_init_types(void);
 
-/* A new group that pays from `charge`; owns nothing yet. `args` for name and principal. The object itself
- * is charged to `payer`. -ENOMEM. One reference. */
+/* A new group that pays from `charge`; owns nothing yet. `args` for name and principal. The object
+ * itself is charged to `payer`. -ENOMEM. One reference. */
 int __must_check cap_group_create(const struct cap_group_args *args, struct account *payer,
                                   struct account *charge, struct vmspace *vmspace,
                                   struct cap_group **out);
 
-/* The end of the last thread (or of a group that never had one): drop what the group holds, in slices,
- * then signal exit_notify. Once only. Takes over one reference of the caller. */
+/* The end of the last thread (or of a group that never had one): drop what the group holds, in
+ * slices, then signal exit_notify. Once only. Takes over one reference of the caller. */
 void cap_group_teardown(struct cap_group *group);
 
 static inline unsigned slot_rights(u64 word)
@@ -125,14 +125,16 @@ static inline u64 cap_word(const struct cap_group *group, cap_t handle)
 }
 
 /*
- * The object that `handle` names, when it is of that type and the capability has all of `rights`: 0, or
- * -EBADF, -EBADTYPE, -ENORIGHT. No reference is taken: valid until this CPU leaves the kernel. With
- * OBJ_NONE any type will do. CAP_SELF is known here, CAP_THREAD and CAP_VMSPACE to cap_resolve().
+ * The object that `handle` names, when it is of that type and the capability has all of `rights`:
+ * 0, or -EBADF, -EBADTYPE, -ENORIGHT. No reference is taken: valid until this CPU leaves the
+ * kernel. With OBJ_NONE any type will do. CAP_SELF is known here, CAP_THREAD and CAP_VMSPACE to
+ * cap_resolve().
  */
 int __must_check cap_lookup(struct cap_group *group, cap_t handle, enum object_type type,
                             unsigned rights, struct object **out);
 
-/* The slot that a handle names, and its word at that moment; NULL: -EBADF. Valid as cap_lookup()'s object. */
+/* The slot that a handle names, and its word at that moment; NULL: -EBADF. Valid as cap_lookup()'s
+ * object. */
 struct slot *cap_slot(struct cap_group *group, cap_t handle, u64 *word);
 
 /* Give `group` a first capability to an object; the slot takes its own reference. `where` as for
@@ -141,10 +143,10 @@ s64 __must_check cap_insert(struct cap_group *group, struct object *obj, unsigne
                             unsigned flags);
 
 /*
- * Copy a capability, as a child of the source. `where`: a descriptor slot (what is there is dropped),
- * CAP_SLOT_ANY or CAP_SLOT_FD_MIN | n. Rights become rights & source's. Without RIGHT_COPY a group may
- * still duplicate within itself. Returns the handle, -EBADF, -ENORIGHT, -EMFILE, -ENOMEM, -EBUSY (two at
- * once into one slot).
+ * Copy a capability, as a child of the source. `where`: a descriptor slot (what is there is
+ * dropped), CAP_SLOT_ANY or CAP_SLOT_FD_MIN | n. Rights become rights & source's. Without
+ * RIGHT_COPY a group may still duplicate within itself. Returns the handle, -EBADF, -ENORIGHT,
+ * -EMFILE, -ENOMEM, -EBUSY (two at once into one slot).
  */
 s64 __must_check cap_copy(struct cap_group *src, cap_t handle, struct cap_group *dst, u64 where,
                           unsigned rights, unsigned flags);
@@ -155,7 +157,8 @@ int cap_drop(struct cap_group *group, cap_t handle);
 /* Whatever is in that slot; nothing when it is free. */
 void cap_drop_slot(struct cap_group *group, u32 index);
 
-/* Drop derived capabilities and mappings, at most REAP_BUDGET; 0 when none is left, 1: go on, -EBADF. */
+/* Drop derived capabilities and mappings, at most REAP_BUDGET; 0 when none is left, 1: go on,
+ * -EBADF. */
 int __must_check cap_revoke_turn(struct cap_group *group, cap_t handle);
 
 /* Replace the slot's flags. -EBADF. */

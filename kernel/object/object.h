@@ -2,11 +2,12 @@
 /*
  * Kernel objects: all that user code can name. Each embeds a struct object as its first member.
  *
- * Lifetime. `refs` counts slots, IPC frames and kernel holders. The last object_put puts the object on
- * its CPU's reap list; after a grace period (every other CPU has left the kernel once, see reap.h) the
- * reaper calls ops->destroy in slices until it is done, then frees the memory. Interrupts are off in
- * the kernel, so a pointer found without a reference (a lock-free look-up) stays valid until this CPU
- * next leaves the kernel or switches threads; to keep it longer take object_get_live.
+ * Lifetime. `refs` counts slots, IPC frames and kernel holders. The last object_put puts the object
+ * on its CPU's reap list; after a grace period (every other CPU has left the kernel once, see
+ * reap.h) the reaper calls ops->destroy in slices until it is done, then frees the memory.
+ * Interrupts are off in the kernel, so a pointer found without a reference (a lock-free look-up)
+ * stays valid until this CPU next leaves the kernel or switches threads; to keep it longer take
+ * object_get_live.
  */
 #pragma once
 
@@ -24,31 +25,33 @@ struct cap_node;
 struct waitq;
 
 struct object {
-    u32 refs; /* atomic */
-    u8 type;  /* enum object_type */
-    u8 dead;  /* set once the object has ended (killed, closed); refs may remain */
-    struct spinlock tree_lock;  /* guards the derivation tree of this object's capabilities */
-    struct account *account;    /* who pays for it; counted; NULL for what the kernel made at boot */
-    struct reap_item reap;      /* on a reap list: touched only by the CPU that owns the list */
+    u32 refs;                  /* atomic */
+    u8 type;                   /* enum object_type */
+    u8 dead;                   /* set once the object has ended (killed, closed); refs may remain */
+    struct spinlock tree_lock; /* guards the derivation tree of this object's capabilities */
+    struct account *account;   /* who pays for it; counted; NULL for what the kernel made at boot */
+    struct reap_item reap;     /* on a reap list: touched only by the CPU that owns the list */
     struct list_node type_link; /* on object_types[type].all; guarded by that list's lock */
-    u64 id;                /* unique for ever; what object_info shows */
+    u64 id;                     /* unique for ever; what object_info shows */
 };
 
 struct object_ops {
     const char *name;
-    /* Give back what the object holds, at most `budget` units (pages, slots, nodes) a turn; true when
-     * nothing is left. Runs in the reaper, after the grace period; the object is unreachable. */
+    /* Give back what the object holds, at most `budget` units (pages, slots, nodes) a turn; true
+     * when nothing is left. Runs in the reaper, after the grace period; the object is unreachable.
+     */
     bool (*destroy)(struct object *obj, unsigned *budget);
     /* Return the object's memory (its slab). */
     void (*release)(struct object *obj);
-    /* The last reference went. NULL: put it on the reap list. A token queues itself for its server. */
+    /* The last reference went. NULL: put it on the reap list. A token queues itself for its server.
+     */
     void (*last_put)(struct object *obj);
-    /* A node of kind NODE_MAPPING is being revoked: unmap it, at most `budget` pages a turn; true when it
-     * is gone (then the node is already out of the tree). Entered with the tree lock held, which keeps
-     * the node from going, and returns with it released. */
+    /* A node of kind NODE_MAPPING is being revoked: unmap it, at most `budget` pages a turn; true
+     * when it is gone (then the node is already out of the tree). Entered with the tree lock held,
+     * which keeps the node from going, and returns with it released. */
     bool (*revoke_mapping)(struct object *obj, struct cap_node *node, unsigned *budget);
-    /* The queue on which one waits for the object's bits (RIGHT_WAIT); NULL: not to be waited for. Waits
-     * take the bits of a notification or irq away; those of a token stay. */
+    /* The queue on which one waits for the object's bits (RIGHT_WAIT); NULL: not to be waited for.
+     * Waits take the bits of a notification or irq away; those of a token stay. */
     struct waitq *(*wait_queue)(struct object *obj);
     /* cap_info.detail */
     u64 (*detail)(struct object *obj);
@@ -72,7 +75,8 @@ static inline void object_get(struct object *obj)
     (void)before;
 }
 
-/* Take a reference on an object found without one; false when its last reference is gone already. */
+/* Take a reference on an object found without one; false when its last reference is gone already.
+ */
 bool __must_check object_get_live(struct object *obj);
 
 /* Drop a reference. May be called with locks held: destruction happens later. */

@@ -8,8 +8,8 @@
  * IPI_GRACE. Items run in slices at this CPU's scheduling points; one CPU alone needs no IPI.
  *
  * States of a CPU's items: incoming -> waiting (one batch, IPIs sent) -> ready -> done.
- * Pairs: cpu_idle_wait() sets `idle`, full barrier, sleeps; clears it, full barrier, looks things up.
- * Here: an object is unlinked, full barrier, `idle` is read.
+ * Pairs: cpu_idle_wait() sets `idle`, full barrier, sleeps; clears it, full barrier, looks things
+ * up. Here: an object is unlinked, full barrier, `idle` is read.
  */
 #pragma once
 

@@ -2,9 +2,10 @@
 /*
  * Capability slots and the derivation tree.
  *
- * A tree never leaves one object, so that object's tree_lock guards all its nodes. Nodes are threaded:
- * siblings form a list whose ends point back at the parent, so that a node can be replaced by its whole
- * list of children in O(1) and neither delete nor revoke ever walks a subtree:
+ * A tree never leaves one object, so that object's tree_lock guards all its nodes. Nodes are
+ * threaded: siblings form a list whose ends point back at the parent, so that a node can be
+ * replaced by its whole list of children in O(1) and neither delete nor revoke ever walks a
+ * subtree:
  * - deleting a capability splices its children into its place (they stay derived from its parent);
  * - revoking one removes its first child, splicing the grandchildren up, until it has no child.
  * Lock order: tree_lock, then cap_group->lock.
@@ -30,12 +31,12 @@ struct cap_node {
 };
 
 /*
- * One capability: a cache line. Look-up is lock-free: load-acquire `word`, then compare `generation`.
- * Insert writes the generation and flags first and `word` last (release); delete clears `word`, then
- * bumps the generation (release).
+ * One capability: a cache line. Look-up is lock-free: load-acquire `word`, then compare
+ * `generation`. Insert writes the generation and flags first and `word` last (release); delete
+ * clears `word`, then bumps the generation (release).
  */
 struct slot {
-    u64 word;       /* 0: free; else rights << 56 | type << 48 | low 48 bits of the object's address */
+    u64 word; /* 0: free; else rights << 56 | type << 48 | low 48 bits of the object's address */
     u64 generation; /* 39 bits; bits 63-56 hold enum cap_flag */
     struct cap_group *group;
     struct cap_node node;

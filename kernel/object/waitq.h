@@ -7,12 +7,12 @@
  *
  * Who ends a wait (signal, futex wake, deadline, upcall, kill) first claims the waiter: WAITING ->
  * CLAIMED by compare-and-swap. Exactly one succeeds; it takes the nodes off their queues
- * (waiter_finish) and makes the thread runnable with a result. A claimed waiter's other nodes are dead
- * weight that later signals skip.
+ * (waiter_finish) and makes the thread runnable with a result. A claimed waiter's other nodes are
+ * dead weight that later signals skip.
  *
- * Modes. WAIT_RESULT: the waker gives the system call's result. WAIT_RESTART: the call (or the faulting
- * instruction) is executed again, finds out by itself, and the result is ignored. WAIT_RETRY: the same, but
- * an interrupted call (-EINTR, -ECANCELED) ends with that.
+ * Modes. WAIT_RESULT: the waker gives the system call's result. WAIT_RESTART: the call (or the
+ * faulting instruction) is executed again, finds out by itself, and the result is ignored.
+ * WAIT_RETRY: the same, but an interrupted call (-EINTR, -ECANCELED) ends with that.
  */
 #pragma once
 
@@ -49,8 +49,8 @@ struct waiter {
     u32 state; /* atomic, enum waiter_state */
     u32 mode;
     u32 node_count;
-    u32 timer_cpu;            /* whose timer queue `timer` is in */
-    struct wait_node *nodes;  /* &node, or an allocated array */
+    u32 timer_cpu;           /* whose timer queue `timer` is in */
+    struct wait_node *nodes; /* &node, or an allocated array */
     struct wait_node node;
     struct waiter *next_woken;
     s64 result;
@@ -89,14 +89,14 @@ struct wake_list {
 void wake_list_add(struct wake_list *list, struct waiter *waiter, s64 result);
 void wake_list_finish(struct wake_list *list);
 
-/* Put an initialised node on the queue; queue->lock held. The caller's reference on node->object goes with
- * it; waiter_finish() puts it. */
+/* Put an initialised node on the queue; queue->lock held. The caller's reference on node->object
+ * goes with it; waiter_finish() puts it. */
 void waitq_add(struct waitq *queue, struct wait_node *node);
 
 /*
- * Change the level bits and end the waits, and fire the bindings, whose mask they meet. With `consume`
- * the first waiter takes its bits (notifications, irqs), else bits stay as they are. `wakes` is finished
- * by the caller after it has released its own locks.
+ * Change the level bits and end the waits, and fire the bindings, whose mask they meet. With
+ * `consume` the first waiter takes its bits (notifications, irqs), else bits stay as they are.
+ * `wakes` is finished by the caller after it has released its own locks.
  */
 void waitq_signal(struct waitq *queue, u64 clear, u64 set, bool consume, struct wake_list *wakes);
 

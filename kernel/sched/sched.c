@@ -106,7 +106,8 @@ void sched_ready(struct sched_ctx *sc)
     if (sc->state == SCHED_NEW) {
         sc->home = place(sc);
     }
-    home = sc->home; /* stable: it is blocked or new, and only its home CPU gives away what is ready */
+    home =
+        sc->home; /* stable: it is blocked or new, and only its home CPU gives away what is ready */
     cpu = &cpus[home];
     spin_lock(&cpu->lock);
     first = cpu->ready == 0;
@@ -213,7 +214,8 @@ static void push(void)
     if (to == CPU_ANY) {
         return;
     }
-    ops->leave(); /* the one given away may be the last that ran here, its registers still in the CPU */
+    ops->leave(); /* the one given away may be the last that ran here, its registers still in the
+                     CPU */
     spin_lock(&cpu->lock);
     sc = policy->surplus(cpu_id(), to);
     if (sc != NULL) {

@@ -4,8 +4,9 @@
  *
  * A sched_ctx is a right to run: priority, slice, CPU. What runs on it, `top`, is a thread of the
  * layers above; an IPC call changes top and nothing here notices. A sched_ctx has a home CPU. All
- * changes of it and of the call chain on it happen on the home CPU, in the kernel, interrupts off, or
- * (waking) under the home CPU's run queue lock. Only the home CPU gives it away (push, in schedule()).
+ * changes of it and of the call chain on it happen on the home CPU, in the kernel, interrupts off,
+ * or (waking) under the home CPU's run queue lock. Only the home CPU gives it away (push, in
+ * schedule()).
  *
  * States: NEW -> READY (queued) -> RUNNING -> READY or BLOCKED -> READY ... -> DEAD.
  */
@@ -25,7 +26,7 @@ struct sched_ctx {
     u32 queued_priority;   /* the list it is on */
     u32 home;              /* CPU */
     u32 priority;
-    u32 affinity; /* CPU_ANY or the only CPU allowed */
+    u32 affinity;   /* CPU_ANY or the only CPU allowed */
     u64 slice_left; /* ticks */
     u64 since;      /* when it was last charged, in ticks */
     u64 used;       /* ticks consumed */
@@ -38,7 +39,8 @@ struct sched_ops {
     __noreturn void (*run)(struct sched_ctx *sc);
     /* At what priority it queues: max(own, ceiling of the server that it is in). */
     u32 (*priority)(const struct sched_ctx *sc);
-    /* Leave the address space and FPU of whoever ran: this CPU goes idle or gives a sched_ctx away. */
+    /* Leave the address space and FPU of whoever ran: this CPU goes idle or gives a sched_ctx away.
+     */
     void (*leave)(void);
     /* The earliest call deadline of what runs, in ticks. */
     u64 (*deadline)(const struct sched_ctx *sc);
@@ -48,16 +50,18 @@ struct sched_ops {
     void (*requests)(void);
 };
 
-/* A policy: one run queue a CPU, its lock held in each of these. Files of their own behind this table. */
+/* A policy: one run queue a CPU, its lock held in each of these. Files of their own behind this
+ * table. */
 struct sched_policy {
     const char *name;
     void (*init)(unsigned cpu);
     void (*enqueue)(unsigned cpu, struct sched_ctx *sc, bool first);
     void (*remove)(unsigned cpu, struct sched_ctx *sc);
-    struct sched_ctx *(*pick)(unsigned cpu);    /* the best one, taken off the queue; NULL: none */
-    s32 (*best_priority)(unsigned cpu);         /* of those queued; -1: none */
-    struct sched_ctx *(*surplus)(unsigned cpu, unsigned to); /* one that CPU `to` may run, taken off */
-    u64 (*slice)(const struct sched_ctx *sc);   /* ticks of a full slice */
+    struct sched_ctx *(*pick)(unsigned cpu); /* the best one, taken off the queue; NULL: none */
+    s32 (*best_priority)(unsigned cpu);      /* of those queued; -1: none */
+    struct sched_ctx *(*surplus)(unsigned cpu,
+                                 unsigned to); /* one that CPU `to` may run, taken off */
+    u64 (*slice)(const struct sched_ctx *sc);  /* ticks of a full slice */
 };
 extern const struct sched_policy sched_round_robin;
 
@@ -73,7 +77,8 @@ void sched_ready(struct sched_ctx *sc);
 /* The running one gives up the CPU: RUNNING -> BLOCKED, before its waiter becomes visible. */
 void sched_blocking(struct sched_ctx *sc);
 
-/* RUNNING -> READY: at the tail when its slice is used up or it yields, else first; then schedule(). */
+/* RUNNING -> READY: at the tail when its slice is used up or it yields, else first; then
+ * schedule(). */
 __noreturn void sched_preempt(bool yield);
 
 /* Do what slow_flags say before going back to EL0; returns when the same thread is to go on. */
@@ -82,7 +87,8 @@ void sched_slow_path(void);
 /* RUNNING or READY -> DEAD. Home CPU only. */
 void sched_ctx_end(struct sched_ctx *sc);
 
-/* Choose and run. What ran before is no longer RUNNING (or is to go on: then it is taken up again). */
+/* Choose and run. What ran before is no longer RUNNING (or is to go on: then it is taken up again).
+ */
 __noreturn void schedule(void);
 
 /* Before returning to EL0 with the same thread: is there something better to do? */

@@ -19,7 +19,8 @@ static struct waiter *waiter_of(struct rb_node *node)
 
 static bool earlier(const struct rb_node *a, const struct rb_node *b)
 {
-    return rb_entry(a, struct waiter, timer)->deadline < rb_entry(b, struct waiter, timer)->deadline;
+    return rb_entry(a, struct waiter, timer)->deadline <
+           rb_entry(b, struct waiter, timer)->deadline;
 }
 
 void timerq_init(void)

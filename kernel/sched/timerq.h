@@ -11,5 +11,6 @@ void timerq_add(struct waiter *waiter, u64 deadline);
 void timerq_cancel(struct waiter *waiter);
 /* The earliest deadline on this CPU, TIMER_NEVER without one. */
 u64 timerq_first(void);
-/* End the waits whose deadline has passed with -ETIMEDOUT; at most 64 a turn, true when more remain. */
+/* End the waits whose deadline has passed with -ETIMEDOUT; at most 64 a turn, true when more
+ * remain. */
 bool timerq_expire(u64 now);

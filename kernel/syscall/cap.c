@@ -143,8 +143,8 @@ s64 sys_cap_close_exec(struct thread *thread, const u64 *arg)
 }
 
 /*
- * Only the trusted first process makes accounts, limits and principals; what others make shares their
- * own account and principal.
+ * Only the trusted first process makes accounts, limits and principals; what others make shares
+ * their own account and principal.
  */
 s64 sys_cap_group_create(struct thread *thread, const u64 *arg)
 {

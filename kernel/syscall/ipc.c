@@ -153,7 +153,8 @@ s64 sys_server_dropped(struct thread *thread, const u64 *arg)
     s64 err = lookup_server(thread, arg[0], RIGHT_SERVE, &server);
 
     if (err == 0) {
-        err = user_copy_out(thread, arg[1], records, n * sizeof(records[0])); /* it can be written */
+        err =
+            user_copy_out(thread, arg[1], records, n * sizeof(records[0])); /* it can be written */
     }
     if (err != 0) {
         return err;

@@ -7,8 +7,8 @@
 
 enum {
     TURNS = 4, /* of PMO_ZERO_BATCH pages, a call does before it restarts */
-    MAP_FLAGS = VM_PROT | VM_FIXED | VM_NOREPLACE | VM_DONTFORK | VM_GROWSDOWN | VM_POPULATE |
-                VM_PRIVATE,
+    MAP_FLAGS =
+        VM_PROT | VM_FIXED | VM_NOREPLACE | VM_DONTFORK | VM_GROWSDOWN | VM_POPULATE | VM_PRIVATE,
     CREATE_FLAGS = PMO_FIXED_SIZE | PMO_COMMIT | PMO_CALLER_PAYS | PMO_PINNED,
 };
 
@@ -170,8 +170,7 @@ s64 sys_vm_protect(struct thread *thread, const u64 *arg)
     if (ret != 0) {
         return ret;
     }
-    if ((arg[3] & ~(u64)VM_PROT) != 0 ||
-        (arg[3] & (VM_WRITE | VM_EXEC)) == (VM_WRITE | VM_EXEC)) {
+    if ((arg[3] & ~(u64)VM_PROT) != 0 || (arg[3] & (VM_WRITE | VM_EXEC)) == (VM_WRITE | VM_EXEC)) {
         return -EINVAL;
     }
     ret = vmspace_protect(vs, &range, (unsigned)arg[3], &need);
@@ -220,8 +219,7 @@ s64 sys_pmo_create(struct thread *thread, const u64 *arg)
         return ret;
     }
     /* Physical addresses are for who has the board. */
-    ret = syscall_give(thread, &pmo->obj,
-                       dma ? RIGHT_ALL : RIGHT_ALL & ~(unsigned)RIGHT_DMA);
+    ret = syscall_give(thread, &pmo->obj, dma ? RIGHT_ALL : RIGHT_ALL & ~(unsigned)RIGHT_DMA);
     if (ret >= 0 && (args.kind == PMO_CONTIGUOUS || (args.flags & PMO_COMMIT))) {
         /* Goes on as pmo_commit, which drops the capability when memory runs out. */
         thread->frame.x[0] = (u64)ret;
@@ -281,7 +279,8 @@ s64 sys_pmo_resize(struct thread *thread, const u64 *arg)
     return err != 0 ? err : answer(thread, pmo_resize(pmo, arg[1], &need), &need);
 }
 
-/* Bytes of a pmo, to or from the caller's memory: at most 16 pages a call; returns how many were done. */
+/* Bytes of a pmo, to or from the caller's memory: at most 16 pages a call; returns how many were
+ * done. */
 static s64 transfer(struct thread *thread, const u64 *arg, bool write)
 {
     struct pmo_io io = {.offset = arg[1], .user = (void __user *)arg[2], .left = arg[3]};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls: decode, check, commit. One function a row of uapi/syscall.h; each gets the calling thread
- * and its argument registers and answers a result, -errno, -RESTART or -SWITCHED (task/thread.h).
- * What each takes and gives: docs/abi/.
+ * System calls: decode, check, commit. One function a row of uapi/syscall.h; each gets the calling
+ * thread and its argument registers and answers a result, -errno, -RESTART or -SWITCHED
+ * (task/thread.h). What each takes and gives: docs/abi/.
  */
 #pragma once
 
@@ -27,10 +27,12 @@ s64 __must_check syscall_group(struct thread *thread, cap_t handle, unsigned rig
 s64 __must_check syscall_vmspace(struct thread *thread, cap_t handle, unsigned rights,
                                  struct vmspace **out);
 
-/* Hand a new object to the caller: a slot with `rights`, the creation's reference dropped. -> handle. */
+/* Hand a new object to the caller: a slot with `rights`, the creation's reference dropped. ->
+ * handle. */
 s64 __must_check syscall_give(struct thread *thread, struct object *obj, unsigned rights);
 
-/* Who pays for what the caller makes: its account, or with PMO_CALLER_PAYS in a handler its caller's. */
+/* Who pays for what the caller makes: its account, or with PMO_CALLER_PAYS in a handler its
+ * caller's. */
 struct account *syscall_account(struct thread *thread, bool caller_pays);
 
 /* Counters for INFO_SYSTEM, per CPU. */

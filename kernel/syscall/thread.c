@@ -65,7 +65,8 @@ s64 sys_thread_create(struct thread *thread, const u64 *arg)
     return ret;
 }
 
-/* Unmap the own stack, clear and wake the word that a joiner waits for, end: no stack in between. */
+/* Unmap the own stack, clear and wake the word that a joiner waits for, end: no stack in between.
+ */
 s64 sys_thread_exit(struct thread *thread, const u64 *arg)
 {
     if (arg[1] != 0) {
@@ -203,7 +204,8 @@ s64 sys_futex_requeue(struct thread *thread, const u64 *arg)
 /* Whether an unmasked upcall is pending, as an attention bit. */
 static void refresh_upcalls(struct thread *thread)
 {
-    fence_full(); /* the mask is set before pending is read; pairs with sys_upcall_post()'s fetch_or */
+    fence_full(); /* the mask is set before pending is read; pairs with sys_upcall_post()'s fetch_or
+                   */
     if (load_acquire(&thread->upcalls_pending) & ~load_relaxed(&thread->upcalls_masked)) {
         (void)fetch_or(&thread->attention, (u32)ATTENTION_UPCALL);
     }

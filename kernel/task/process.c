@@ -85,8 +85,8 @@ void process_thread_ended(struct thread *thread)
     object_put(&thread->obj);
 }
 
-/* pc and the return addresses on the thread's stack, by its frame records (AAPCS64 6.4.6); how many. What
- * is not mapped, unaligned or not further up ends it. */
+/* pc and the return addresses on the thread's stack, by its frame records (AAPCS64 6.4.6); how
+ * many. What is not mapped, unaligned or not further up ends it. */
 static u32 backtrace(const struct thread *thread, u64 pc[BACKTRACE_MAX])
 {
     vaddr_t fp = thread->frame.x[29];
@@ -190,8 +190,8 @@ static void group_last_put(struct object *obj)
     struct cap_group *group = container_of(obj, struct cap_group, obj);
 
     if (!obj->dead) {
-        /* It never had a thread, and nobody can reach it. The teardown gets a reference to put: then we
-         * come here again. */
+        /* It never had a thread, and nobody can reach it. The teardown gets a reference to put:
+         * then we come here again. */
         store_relaxed(&obj->refs, 1U);
         spin_lock(&group->lock);
         store_release(&group->state, (u32)GROUP_DYING);

@@ -329,8 +329,8 @@ void thread_attend(struct thread *thread, u32 bits)
     }
 }
 
-/* A handler without a call, in its pool or on the way in or out of it. Whether it is in decides: nothing
- * else of it may be believed, for another CPU's call may take it any time. */
+/* A handler without a call, in its pool or on the way in or out of it. Whether it is in decides:
+ * nothing else of it may be believed, for another CPU's call may take it any time. */
 static bool act_pooled(struct thread *handler)
 {
     if (!(load_acquire(&handler->attention) & ATTENTION_KILL)) {
@@ -344,8 +344,9 @@ static bool act_pooled(struct thread *handler)
     return true;
 }
 
-/* Act on the thread's attention bits; false when it must be tried again. This is the home CPU of `sc`,
- * which was the thread's: so, unless that is a pooled handler's spare, its state and chain stand still. */
+/* Act on the thread's attention bits; false when it must be tried again. This is the home CPU of
+ * `sc`, which was the thread's: so, unless that is a pooled handler's spare, its state and chain
+ * stand still. */
 static bool act(struct thread *thread, const struct sched_ctx *sc)
 {
     u32 attention = load_acquire(&thread->attention);

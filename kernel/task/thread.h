@@ -2,14 +2,14 @@
 /*
  * Threads. All of a thread is in this struct: the kernel keeps no stack for it.
  *
- * Call chains. A call links caller and handler; both share the caller's sched_ctx, whose `top` is the
- * handler at the end. Links, `sc`, and state change only on the sched_ctx's home CPU (sched.h), so a call
- * and a return need no lock. Other CPUs ask for changes (kill, cut, suspend) by setting `attention` bits
- * and posting the thread to the home CPU's request list (thread_attend).
+ * Call chains. A call links caller and handler; both share the caller's sched_ctx, whose `top` is
+ * the handler at the end. Links, `sc`, and state change only on the sched_ctx's home CPU (sched.h),
+ * so a call and a return need no lock. Other CPUs ask for changes (kill, cut, suspend) by setting
+ * `attention` bits and posting the thread to the home CPU's request list (thread_attend).
  *
- * States: IDLE (a handler in its pool, or a thread not yet started) -> RUNNING (on top of its chain,
- * whether its sched_ctx runs or is ready) -> CALLING (the chain goes on in `callee`), WAITING (its waiter
- * is armed), STOPPED -> DEAD.
+ * States: IDLE (a handler in its pool, or a thread not yet started) -> RUNNING (on top of its
+ * chain, whether its sched_ctx runs or is ready) -> CALLING (the chain goes on in `callee`),
+ * WAITING (its waiter is armed), STOPPED -> DEAD.
  */
 #pragma once
 
@@ -51,7 +51,7 @@ struct vmspace;
 
 /* What a handler's call holds; on the handler, valid while it serves. Home CPU only. */
 struct ipc_frame {
-    struct thread *caller; /* NULL: nobody waits (cut, or not serving) */
+    struct thread *caller;     /* NULL: nobody waits (cut, or not serving) */
     struct object *connection; /* counted */
     struct object *token;      /* counted, or NULL */
     u32 kind;                  /* enum ipc_frame_kind */
@@ -72,9 +72,9 @@ struct thread {
     u64 deadline;            /* of the calls it serves: min over the chain; DEADLINE_NONE without */
     struct ipc_frame ipc;
 
-    struct server *server;      /* a handler's server, counted */
-    struct thread *next_idle;   /* in a CPU's or the server's pool */
-    struct handler_args entry;  /* a handler's start */
+    struct server *server;     /* a handler's server, counted */
+    struct thread *next_idle;  /* in a CPU's or the server's pool */
+    struct handler_args entry; /* a handler's start */
 
     u64 upcalls_pending; /* atomic */
     u64 upcalls_masked;  /* atomic */
@@ -82,14 +82,14 @@ struct thread {
     u64 recv_flags, recv_slot; /* enum ipc_recv_flag of the call that it makes */
 
     struct waiter waiter;
-    struct sched_ctx own_sc; /* a handler's spare, a plain thread's own */
+    struct sched_ctx own_sc;     /* a handler's spare, a plain thread's own */
     struct thread *next_request; /* on a CPU's request list; protected by its lock */
     u32 requested;               /* atomic: it is on a list, or about to be */
 
     struct list_node group_link; /* protected by group->lock */
     char name[TASK_NAME_MAX];
-    bool in_syscall; /* its pc stands behind an svc that is being executed */
-    bool fpu_fresh;  /* its FP registers are zero; fpu below is not valid */
+    bool in_syscall;      /* its pc stands behind an svc that is being executed */
+    bool fpu_fresh;       /* its FP registers are zero; fpu below is not valid */
     struct fpu_state fpu; /* valid unless this CPU's registers hold it (cpu_local.fpu_owner) */
 };
 
@@ -99,12 +99,13 @@ int __must_check thread_create(struct cap_group *group, const struct thread_args
 
 /*
  * What a system call may answer besides a result or -errno; neither reaches the user.
- * -RESTART: the svc is to be executed again. -SWITCHED: x0 is not to be written: the thread waits or has
- * ended, or the chain's top changed.
+ * -RESTART: the svc is to be executed again. -SWITCHED: x0 is not to be written: the thread waits
+ * or has ended, or the chain's top changed.
  */
 enum { RESTART = 1000, SWITCHED = 1001 };
 
-/* The thread goes on at the svc itself, or at the instruction that faulted (where it stands anyway). */
+/* The thread goes on at the svc itself, or at the instruction that faulted (where it stands
+ * anyway). */
 static inline void thread_rewind(struct thread *thread)
 {
     if (thread->in_syscall) {
@@ -126,32 +127,34 @@ static inline struct thread *thread_of(struct object *obj)
     return container_of(obj, struct thread, obj);
 }
 
-/* Make `thread` the one that runs on the current sched_ctx of this CPU, and go to EL0 as it. Looks at
- * `attention` first. The end of every entry into the kernel. */
+/* Make `thread` the one that runs on the current sched_ctx of this CPU, and go to EL0 as it. Looks
+ * at `attention` first. The end of every entry into the kernel. */
 __noreturn void thread_run(struct thread *thread);
 
 /* The end of an entry by which `current` has not stopped running. */
 __noreturn void thread_return(void);
 
-/* Become `thread` on the same sched_ctx, without going to EL0 yet: registers that are not in the frame,
- * address space, FPU. */
+/* Become `thread` on the same sched_ctx, without going to EL0 yet: registers that are not in the
+ * frame, address space, FPU. */
 void thread_switch_to(struct thread *thread);
 
 /* Nobody runs on this CPU now: it keeps no address space and no registers of theirs. */
 void thread_leave(void);
 
 /*
- * Block the current thread: thread_wait_begin() (which rewinds in WAIT_RESTART mode); put nodes on queues, testing the condition under each
- * queue's lock; thread_wait_arm() when all stand there (from then on a waker may claim it); thread_wait().
- * `deadline` is its own; the chain's counts too. One queue: thread_wait_on() with its lock held does both
- * middle steps. Who finds after arming that the condition holds claims its own waiter and finishes it.
+ * Block the current thread: thread_wait_begin() (which rewinds in WAIT_RESTART mode); put nodes on
+ * queues, testing the condition under each queue's lock; thread_wait_arm() when all stand there
+ * (from then on a waker may claim it); thread_wait(). `deadline` is its own; the chain's counts
+ * too. One queue: thread_wait_on() with its lock held does both middle steps. Who finds after
+ * arming that the condition holds claims its own waiter and finishes it.
  */
 void thread_wait_begin(struct thread *thread, enum wait_mode mode, u64 deadline);
 void thread_wait_on(struct thread *thread, struct waitq *queue, struct object *obj, u64 mask);
 void thread_wait_arm(struct thread *thread);
 __noreturn void thread_wait(void);
 
-/* Why a wait must not begin, or ended: 0, -EINTR (upcall), -ECANCELED (cut or dying), -ETIMEDOUT. */
+/* Why a wait must not begin, or ended: 0, -EINTR (upcall), -ECANCELED (cut or dying), -ETIMEDOUT.
+ */
 int thread_wait_check(struct thread *thread, u64 deadline);
 
 /* Put the FP registers of this CPU back into their owner's struct. */
@@ -169,8 +172,8 @@ __noreturn void thread_exit(void);
 
 /* What ipc/ does for threads in chains; set at boot. */
 struct chain_ops {
-    /* Cut between `caller` and its callee: the caller goes on with `status`. Home CPU. False: a waker is
-     * busy with the chain's top; try again. */
+    /* Cut between `caller` and its callee: the caller goes on with `status`. Home CPU. False: a
+     * waker is busy with the chain's top; try again. */
     bool (*cut)(struct thread *caller, s64 status);
     /* Take an idle handler out of its pool; false: it is not there any more. */
     bool (*handler_take)(struct thread *handler);

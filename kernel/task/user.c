@@ -7,7 +7,9 @@
 #include <uapi/vm.h>
 #include <vm/fault.h>
 
-enum { COPY_TRIES = 8 }; /* two pages each way, and some for pages that other threads unmap meanwhile */
+enum {
+    COPY_TRIES = 8
+}; /* two pages each way, and some for pages that other threads unmap meanwhile */
 
 static s64 fault(struct thread *thread, vaddr_t at, unsigned access)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Offsets of C structures for fastpath.S. Not linked: scripts/build/offsets.py reads the names and values
- * out of the assembly that the compiler makes of this file, and writes fast_offsets.h.
+ * Offsets of C structures for fastpath.S. Not linked: scripts/build/offsets.py reads the names and
+ * values out of the assembly that the compiler makes of this file, and writes fast_offsets.h.
  */
 #include <ipc/call.h>
 #include <syscall/syscall.h>
 
 void fast_offsets(void);
 
-#define DEFINE(name, value) __asm__ volatile("@@" #name " %c0" ::"i"(value))
+#define DEFINE(name, value)        __asm__ volatile("@@" #name " %c0" ::"i"(value))
 #define OFFSET(name, type, member) DEFINE(name, offsetof(type, member))
 
 void fast_offsets(void)

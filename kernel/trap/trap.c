@@ -15,7 +15,8 @@
 #include <uapi/vm.h>
 #include <vm/fault.h>
 
-/* Say what killed a program. Where it was called from, with names, is procmgr's to say (INFO_BACKTRACE). */
+/* Say what killed a program. Where it was called from, with names, is procmgr's to say
+ * (INFO_BACKTRACE). */
 static void report(const struct thread *thread, u64 esr, vaddr_t far)
 {
     char cause[96];
@@ -31,13 +32,13 @@ static __noreturn void user_fault(struct thread *thread, u64 esr, vaddr_t far)
     process_fault(thread, -EFAULT, esr, far);
 }
 
-/* Translation, access flag, permission: what a mapping can cure. Not alignment, not external aborts. */
+/* Translation, access flag, permission: what a mapping can cure. Not alignment, not external
+ * aborts. */
 static bool is_mapping_fault(u64 esr)
 {
     u64 type = esr & ESR_FSC_TYPE;
 
-    return type == ESR_FSC_TRANSLATION || type == ESR_FSC_ACCESS_FLAG ||
-           type == ESR_FSC_PERMISSION;
+    return type == ESR_FSC_TRANSLATION || type == ESR_FSC_ACCESS_FLAG || type == ESR_FSC_PERMISSION;
 }
 
 static void page_fault(struct thread *thread, u64 esr, vaddr_t far, unsigned access)

@@ -36,7 +36,8 @@ struct process {
     bool is_server;
     cap_t cap_group; /* dropped when it becomes a zombie */
     cap_t thread;    /* the first thread */
-    cap_t image; /* its program's file, for names in backtraces; CAP_NONE: none; dropped as cap_group */
+    cap_t image;     /* its program's file, for names in backtraces; CAP_NONE: none; dropped as
+                        cap_group */
     uint64_t image_offset; /* where in that pmo the file begins */
     uint64_t start_ticks;
     char name[TASK_NAME_MAX];

@@ -102,8 +102,8 @@ KTEST(descriptors_are_lowest_first_and_replaced)
     drain();
 }
 
-/* A pseudo-random tree: each copy is derived from one of those before; some are dropped; the revoke of
- * the first must leave it alone, and what was derived from nothing else. */
+/* A pseudo-random tree: each copy is derived from one of those before; some are dropped; the revoke
+ * of the first must leave it alone, and what was derived from nothing else. */
 KTEST(revoke_reaches_all_that_was_derived)
 {
     enum { COPIES = 200 };
@@ -223,7 +223,8 @@ KTEST(peer_learns_of_the_last_drop)
     KEXPECT_EQ(pair[1]->signals.bits, TOKEN_READABLE);
     object_put(&pair[0]->obj);
     KEXPECT_EQ(pair[1]->signals.bits, TOKEN_READABLE | TOKEN_PEER_CLOSED);
-    KEXPECT_EQ(token_signal_peer(pair[1], 0, TOKEN_READABLE), 0); /* till the drop is taken it is there */
+    KEXPECT_EQ(token_signal_peer(pair[1], 0, TOKEN_READABLE),
+               0); /* till the drop is taken it is there */
     server_give_up(server);
     KEXPECT_EQ(token_signal_peer(pair[1], 0, TOKEN_READABLE), -EPIPE);
     object_put(&pair[1]->obj);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kernel's basic operations cost, in guest instructions. Meant for `./chbuild run --icount -- bench`:
- * then one instruction is 1 ns of virtual time, and a tick of CNTVCT (62.5 MHz) is 16 instructions. Each
- * figure is a mean over ROUNDS, user stub and loop included, measured twice; the second one is printed.
+ * What the kernel's basic operations cost, in guest instructions. Meant for `./chbuild run --icount
+ * -- bench`: then one instruction is 1 ns of virtual time, and a tick of CNTVCT (62.5 MHz) is 16
+ * instructions. Each figure is a mean over ROUNDS, user stub and loop included, measured twice; the
+ * second one is printed.
  */
 #include <chcore/ipc.h>
 #include <chcore/syscall.h>

@@ -27,9 +27,9 @@ _Static_assert(sizeof(struct start_info) == 96, "ABI");
 
 /* What the kernel gives the first process. */
 struct boot_info {
-    uint64_t board;          /* capability OBJ_BOARD, all rights */
-    uint64_t ramdisk;        /* pmo with the cpio archive */
-    uint64_t ramdisk_size;   /* bytes */
-    uint64_t time_pmo;       /* pmo of the time page */
+    uint64_t board;        /* capability OBJ_BOARD, all rights */
+    uint64_t ramdisk;      /* pmo with the cpio archive */
+    uint64_t ramdisk_size; /* bytes */
+    uint64_t time_pmo;     /* pmo of the time page */
 };
 _Static_assert(sizeof(struct boot_info) == 32, "ABI");

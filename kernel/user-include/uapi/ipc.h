@@ -7,8 +7,8 @@
  *            out: x0-x7 reply, x8 status of the kernel (0 or -errno; the reply words are then 0),
  *                 x9-x12 received handles (CAP_NONE where none)
  * handler    in:  x0-x7 message, x8 badge of the connection, x9 badge of the token (0 without one),
- *    entry        x10 rights of the token with IPC_HAS_TOKEN or 0, x11 principal of the calling process,
- *                 x12 number of received capabilities, x13-x16 their handles; sp and TPIDRs as created
+ *    entry        x10 rights of the token with IPC_HAS_TOKEN or 0, x11 principal of the calling
+ * process, x12 number of received capabilities, x13-x16 their handles; sp and TPIDRs as created
  * ipc_return in:  x0-x7 reply, x8 SYS_ipc_return, x12 address of struct ipc_caps or 0;
  *                 returns only with an error (x0 = -errno) when there is nothing to return to.
  *
@@ -24,8 +24,9 @@
 
 /* How one capability travels. */
 enum ipc_cap_flag {
-    IPC_CAP_MOVE = 1,    /* drop the sender's copy */
-    IPC_CAP_MINT = 2,    /* replies only: `handle` is a badge; a token of this handler's server is made */
+    IPC_CAP_MOVE = 1, /* drop the sender's copy */
+    IPC_CAP_MINT =
+        2, /* replies only: `handle` is a badge; a token of this handler's server is made */
     IPC_CAP_CLOEXEC = 4, /* receiver's slot flag, or'ed with ipc_caps.recv_flags */
 };
 

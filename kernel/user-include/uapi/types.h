@@ -12,12 +12,12 @@
 typedef uint64_t cap_t;
 
 #define CAP_SLOT_BITS 24
-#define CAP_NOFILE    1024u                  /* slots below are POSIX descriptors */
-#define CAP_SLOTS     (1u << 20)             /* slots a cap_group can have */
-#define CAP_NONE      UINT64_MAX             /* "no capability" */
-#define CAP_SELF      (UINT64_MAX - 1)       /* the caller's own cap_group, all rights */
-#define CAP_VMSPACE   (UINT64_MAX - 2)       /* the caller's own vmspace, all rights */
-#define CAP_THREAD    (UINT64_MAX - 3)       /* the calling thread, all rights */
+#define CAP_NOFILE    1024u            /* slots below are POSIX descriptors */
+#define CAP_SLOTS     (1u << 20)       /* slots a cap_group can have */
+#define CAP_NONE      UINT64_MAX       /* "no capability" */
+#define CAP_SELF      (UINT64_MAX - 1) /* the caller's own cap_group, all rights */
+#define CAP_VMSPACE   (UINT64_MAX - 2) /* the caller's own vmspace, all rights */
+#define CAP_THREAD    (UINT64_MAX - 3) /* the calling thread, all rights */
 
 /* Absolute time in ticks of CNTVCT_EL0. 0 is in the past (poll), DEADLINE_NONE never passes. */
 typedef uint64_t deadline_t;
@@ -41,22 +41,26 @@ enum object_type {
 
 /* Rights of a capability. They only shrink. */
 enum cap_right {
-    RIGHT_READ = 0x01,   /* pmo: map or read; group, vmspace, thread: inspect; token: its server's meaning */
-    RIGHT_WRITE = 0x02,  /* pmo: map writable, write; token: its server's meaning */
-    RIGHT_EXEC = 0x04,   /* pmo: map executable; token: its server's meaning */
-    RIGHT_COPY = 0x08,   /* may be copied and sent on */
-    RIGHT_MANAGE = 0x10, /* group, thread, vmspace, pmo (resize), server (mint, handlers): change it */
+    RIGHT_READ =
+        0x01, /* pmo: map or read; group, vmspace, thread: inspect; token: its server's meaning */
+    RIGHT_WRITE = 0x02, /* pmo: map writable, write; token: its server's meaning */
+    RIGHT_EXEC = 0x04,  /* pmo: map executable; token: its server's meaning */
+    RIGHT_COPY = 0x08,  /* may be copied and sent on */
+    RIGHT_MANAGE =
+        0x10, /* group, thread, vmspace, pmo (resize), server (mint, handlers): change it */
     RIGHT_SIGNAL = 0x20, /* notification: signal; token: signal its peer */
     RIGHT_WAIT = 0x40,   /* notification, irq, token: wait, bind */
-    RIGHT_DMA = 0x80,    /* contiguous pmo: learn its physical address; server: SERVE; group: principal */
+    RIGHT_DMA =
+        0x80, /* contiguous pmo: learn its physical address; server: SERVE; group: principal */
     RIGHT_ALL = 0xff,
 };
 #define RIGHT_SERVE     RIGHT_DMA
 #define RIGHT_PRINCIPAL RIGHT_DMA
 
-/* Where cap_copy and friends put a capability: a descriptor slot's number (what is there is dropped) or */
-#define CAP_SLOT_ANY    UINT64_MAX     /* any slot that is no descriptor */
-#define CAP_SLOT_FD_MIN (1ull << 62)   /* | n: the lowest free descriptor >= n */
+/* Where cap_copy and friends put a capability: a descriptor slot's number (what is there is
+ * dropped) or */
+#define CAP_SLOT_ANY    UINT64_MAX   /* any slot that is no descriptor */
+#define CAP_SLOT_FD_MIN (1ull << 62) /* | n: the lowest free descriptor >= n */
 
 /* Flags of a slot. */
 enum cap_flag {

@@ -14,17 +14,19 @@
 enum vm_flag {
     VM_READ = 0x01,
     VM_WRITE = 0x02,
-    VM_EXEC = 0x04,         /* WRITE and EXEC together are refused */
-    VM_FIXED = 0x10,        /* exactly at addr; replaces what is there */
-    VM_NOREPLACE = 0x20,    /* exactly at addr; -EEXIST when something is there */
-    VM_DONTFORK = 0x40,     /* vmspace_clone leaves it out */
-    VM_GROWSDOWN = 0x80,    /* a stack: guard pages below it stay free */
-    VM_POPULATE = 0x100,    /* fault all pages in now */
-    VM_PRIVATE = 0x200,     /* pmo is cloned copy-on-write first (pmo_clone), the mapping is of the clone */
+    VM_EXEC = 0x04,      /* WRITE and EXEC together are refused */
+    VM_FIXED = 0x10,     /* exactly at addr; replaces what is there */
+    VM_NOREPLACE = 0x20, /* exactly at addr; -EEXIST when something is there */
+    VM_DONTFORK = 0x40,  /* vmspace_clone leaves it out */
+    VM_GROWSDOWN = 0x80, /* a stack: guard pages below it stay free */
+    VM_POPULATE = 0x100, /* fault all pages in now */
+    VM_PRIVATE =
+        0x200, /* pmo is cloned copy-on-write first (pmo_clone), the mapping is of the clone */
 };
 
-/* pmo_create(size, kind, flags, authority, base) -> handle; authority: PMO_DEVICE: the board, base its
- * physical address; PMO_CONTIGUOUS: the board for RIGHT_DMA, or 0; PMO_PAGER: the server, base its cookie for page_in requests; else both 0 */
+/* pmo_create(size, kind, flags, authority, base) -> handle; authority: PMO_DEVICE: the board, base
+ * its physical address; PMO_CONTIGUOUS: the board for RIGHT_DMA, or 0; PMO_PAGER: the server, base
+ * its cookie for page_in requests; else both 0 */
 enum pmo_kind {
     PMO_ANON = 1,       /* zero-filled on demand */
     PMO_CONTIGUOUS = 2, /* physically contiguous, allocated at once, power-of-two pages */
@@ -32,10 +34,10 @@ enum pmo_kind {
     PMO_PAGER = 4,      /* a server supplies the pages */
 };
 enum pmo_flag {
-    PMO_FIXED_SIZE = 1, /* pmo_resize fails */
-    PMO_COMMIT = 2,     /* all pages are allocated now: touching it never fails */
+    PMO_FIXED_SIZE = 1,  /* pmo_resize fails */
+    PMO_COMMIT = 2,      /* all pages are allocated now: touching it never fails */
     PMO_CALLER_PAYS = 4, /* in a handler: charged to the calling process's account */
-    PMO_PINNED = 8,     /* never evicted */
+    PMO_PINNED = 8,      /* never evicted */
 };
 
 /* pmo_info(pmo, struct pmo_info *) */
@@ -53,4 +55,5 @@ enum pager_request {
     PAGER_PAGE_IN = 0x7001, /* x1 pmo's cookie, x2 page offset, x3 pages, x4 write */
 };
 
-/* pmo_clean(pmo, first page, pages, bitmap *): at most 64 pages a call; bit i of *bitmap: page was dirty */
+/* pmo_clean(pmo, first page, pages, bitmap *): at most 64 pages a call; bit i of *bitmap: page was
+ * dirty */
