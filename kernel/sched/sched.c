@@ -430,6 +430,14 @@ u64 sched_idle_ticks(void)
     return sum;
 }
 
+u64 sched_ctx_used(const struct sched_ctx *sc)
+{
+    u64 used = load_relaxed(&sc->used);
+
+    return load_relaxed(&sc->state) == SCHED_RUNNING ? used + timer_now() - load_relaxed(&sc->since)
+                                                     : used;
+}
+
 u64 sched_switches(void)
 {
     u64 sum = 0;

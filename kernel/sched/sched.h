@@ -114,5 +114,7 @@ void sched_set_affinity(struct sched_ctx *sc, u32 cpu);
 /* Sums over CPUs for INFO_SYSTEM. */
 u64 sched_idle_ticks(void);
 u64 sched_switches(void);
+/* Ticks that it has run, this moment's stretch included; of one that runs on another CPU, about. */
+u64 sched_ctx_used(const struct sched_ctx *sc);
 /* Dump for INFO and debuggers: how many are ready on a CPU. */
 u32 sched_ready_count(unsigned cpu);

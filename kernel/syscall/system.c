@@ -199,7 +199,7 @@ static s64 info_group(struct thread *thread, struct cap_group *group, const u64 
     unsigned n = 0;
     list_for_each_entry(member, &group->threads, group_link)
     {
-        info.cpu_ticks += load_relaxed(&member->own_sc.used);
+        info.cpu_ticks += sched_ctx_used(&member->own_sc);
         if (++n == REAP_BUDGET) {
             break; /* bounded; what more threads used shows when they end */
         }

@@ -161,7 +161,7 @@ s64 sys_thread_control(struct thread *thread, const u64 *arg)
         sysreg_write(tpidrro_el0, arg[2]);
         return 0;
     case THREAD_GET_CPU_TIME:
-        return (s64)load_relaxed(&target->own_sc.used);
+        return (s64)sched_ctx_used(&target->own_sc);
     case THREAD_SET_NAME:
         return set_name(thread, target, arg[2]);
     default:

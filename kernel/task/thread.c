@@ -494,7 +494,7 @@ void thread_describe(const struct thread *thread, struct thread_info *info)
 
     *info = (struct thread_info){
         .id = thread->obj.id,
-        .cpu_ticks = thread->own_sc.used,
+        .cpu_ticks = sched_ctx_used(&thread->own_sc),
         .pc = thread->frame.pc,
         .callee = callee != NULL ? callee->obj.id : 0,
         .state = letters[thread->state],

@@ -22,5 +22,5 @@ def cmake_build(name, settings, toolchain):
              f"-DCMAKE_TOOLCHAIN_FILE={toolchain}"]
             + [f"-D{key}={value}" for key, value in sorted(settings.items())])
         stamp.write_text(json.dumps(wanted))
-    run(["ninja", "-C", folder, "--quiet"])
+    run(["ninja", "-C", folder])
     return folder

@@ -272,7 +272,10 @@ class Caps(Command):
                     f"{int(pmo['frames'])} pages present")
         if kind in ("token", "connection"):
             held = container(obj.address, kind, "obj")
-            return f"server {object_id(held['server'])} badge {int(held['drop']['badge']):#x}"
+            serving = pointed(held["server"]["serving"], "cap_group")
+            return (f"server {object_id(held['server'])}"
+                    + (f" ({text(serving['name'])})" if serving is not None else "")
+                    + f" badge {int(held['drop']['badge']):#x}")
         if kind == "server":
             server = container(obj.address, "server", "obj")
             serving = pointed(server["serving"], "cap_group")

@@ -6,11 +6,16 @@ usage: abi_docs.py [ROOT]     a line a difference; exit status 1 if there is one
 
 Each row X(number, name, arguments) has a page docs/abi/NAME.md that begins with '# NAME' and says
 'number N', and each page but README.md has its row. Numbers rise by one, so none is used twice.
+Each constant of uapi/*.h is named on some page.
 """
 import re
 import sys
 from pathlib import Path
 
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+CONSTANT = re.compile(r"\b[A-Z][A-Z0-9]+_[A-Z0-9_]+\b")
+INTERNAL = {"ERRNO_TABLE", "OBJ_NONE", "OBJ_TYPE_COUNT", "SYSCALL_TABLE", "SYS_COUNT", "UINT32_MAX",
+            "UINT64_MAX"}
 ROW = re.compile(r"\bX\((\d+), *(\w+), *(\d+)\)")
 
 
@@ -43,10 +48,20 @@ def differences(root):
             yield f"docs/abi/{page.name}: no such system call"
 
 
+def unnamed_constants(root):
+    """Constants of the ABI that no page says anything about, a line each."""
+    pages = "".join(page.read_text(encoding="utf-8") for page in (root / "docs/abi").glob("*.md"))
+    said = set(CONSTANT.findall(pages)) | INTERNAL
+    for header in sorted((root / "kernel/user-include/uapi").glob("*.h")):
+        text = COMMENT.sub("", header.read_text(encoding="utf-8"))
+        for name in sorted(set(CONSTANT.findall(text)) - said):
+            yield f"uapi/{header.name}: no page in docs/abi says what {name} is"
+
+
 def main(args):
     """1 if there is a difference."""
     root = Path(args[0]) if args else Path(__file__).resolve().parent.parent.parent
-    found = list(differences(root))
+    found = list(differences(root)) + list(unnamed_constants(root))
     for line in found:
         print(line)
     return 1 if found else 0

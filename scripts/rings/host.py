@@ -70,7 +70,7 @@ def _build():
     if programs:
         OUTPUT.mkdir(parents=True, exist_ok=True)
         (OUTPUT / "build.ninja").write_text("\n".join(lines) + "\n")
-        run(["ninja", "-C", ROOT, "-f", OUTPUT / "build.ninja", "--quiet", "-k", "0"])
+        run(["ninja", "-C", ROOT, "-f", OUTPUT / "build.ninja", "-k", "0"])
     return programs
 
 

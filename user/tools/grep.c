@@ -126,30 +126,23 @@ static void search_path(struct grep *grep, const char *path)
 }
 
 /* Take an option; false: there is no such one. */
-static bool set_option(struct grep *grep, int option, int *flags)
+static bool set_option(struct grep *grep, int letter, int *flags)
 {
-    switch (option) {
-    case 'c':
-        return grep->count = true;
-    case 'l':
-        return grep->list = true;
-    case 'n':
-        return grep->number = true;
-    case 'q':
-        return grep->quiet = true;
-    case 'r':
-        return grep->recursive = true;
-    case 'v':
-        return grep->inverted = true;
-    case 'i':
-        *flags |= REG_ICASE;
-        return true;
-    case 'E':
-        *flags |= REG_EXTENDED;
-        return true;
-    default:
-        return false;
+    const struct {
+        int letter;
+        bool *flag;
+    } rows[] = {
+        {'c', &grep->count}, {'l', &grep->list},      {'n', &grep->number},
+        {'q', &grep->quiet}, {'r', &grep->recursive}, {'v', &grep->inverted},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].letter == letter) {
+            return *rows[i].flag = true;
+        }
     }
+    *flags |= letter == 'i' ? REG_ICASE : letter == 'E' ? REG_EXTENDED : 0;
+    return letter == 'i' || letter == 'E';
 }
 
 static bool compile(struct grep *grep, const char *pattern, int flags)

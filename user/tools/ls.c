@@ -236,24 +236,23 @@ static void list_operands(char **names, size_t count)
     free(dirs);
 }
 
-static bool set_option(int option)
+/* False: there is no such option. */
+static bool set_option(int letter)
 {
-    switch (option) {
-    case '1':
-        return options.one_column = true;
-    case 'a':
-        return options.all = true;
-    case 'd':
-        return options.directory_itself = true;
-    case 'h':
-        return options.human = true;
-    case 'l':
-        return options.is_long = true;
-    case 'R':
-        return options.recursive = true;
-    default:
-        return false;
+    static const struct {
+        int letter;
+        bool *flag;
+    } rows[] = {
+        {'1', &options.one_column}, {'a', &options.all},     {'d', &options.directory_itself},
+        {'h', &options.human},      {'l', &options.is_long}, {'R', &options.recursive},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].letter == letter) {
+            return *rows[i].flag = true;
+        }
     }
+    return false;
 }
 
 int main(int argc, char **argv)

@@ -39,7 +39,7 @@ def build_all():
         lines.append(f"build build/host/shell/bin/{program}: link {objects}")
     OUTPUT.mkdir(parents=True, exist_ok=True)
     (OUTPUT / "build.ninja").write_text("\n".join(lines) + "\n")
-    subprocess.run(["ninja", "-C", ROOT, "-f", OUTPUT / "build.ninja", "--quiet", "-j2"],
+    subprocess.run(["ninja", "-C", ROOT, "-f", OUTPUT / "build.ninja", "-j2"],
                    check=True)
     sh = BIN / "sh"
     if not sh.is_symlink():
