@@ -98,83 +98,107 @@ static s64 wait_for_handler(struct thread *caller, struct server *server, u64 de
     return err;
 }
 
-/* The connection or token was closed by another thread just now: nothing was sent. */
-static s64 give_back(struct thread *handler, const cap_t *received, s64 count)
+/* What a call names, found without references: valid until this CPU leaves the kernel. */
+struct call {
+    struct object *connection;
+    struct object *token; /* NULL: none */
+    u64 token_rights;     /* with IPC_HAS_TOKEN */
+    struct server *server;
+};
+
+/* Decode x9 and x11. */
+static s64 find_token(const struct thread *caller, cap_t handle, struct call *call)
 {
-    for (s64 i = 0; i < count; i++) {
-        (void)cap_drop(handler->group, received[i]);
+    u64 word = cap_word(caller->group, handle);
+
+    if (word == 0) {
+        return -EBADF;
     }
-    handler_put(handler->server, handler);
-    return -EBADF;
+    if (slot_type(word) != OBJ_TOKEN) {
+        return -EBADTYPE;
+    }
+    call->token = slot_object(word);
+    call->token_rights = slot_rights(word) | IPC_HAS_TOKEN;
+    return token_of(call->token)->server == call->server ? 0 : -EXDEV;
 }
 
-s64 ipc_call(struct thread *caller)
+static s64 decode(const struct thread *caller, struct call *call)
 {
-    struct trap_frame *frame = &caller->frame;
-    struct object *conn_obj, *token_obj = NULL;
-    struct thread *handler;
-    struct server *server;
-    unsigned token_rights = 0;
-    cap_t received[IPC_MAX_CAPS];
-    s64 count = 0, err;
+    s64 err = cap_lookup(caller->group, caller->frame.x[9], OBJ_CONNECTION, 0, &call->connection);
 
-    err = cap_lookup(caller->group, frame->x[9], OBJ_CONNECTION, 0, &conn_obj);
     if (err != 0) {
         return err;
     }
-    server = connection_of(conn_obj)->server;
-    if (frame->x[11] != CAP_NONE) {
-        u64 word = cap_word(caller->group, frame->x[11]);
+    call->server = connection_of(call->connection)->server;
+    if (caller->frame.x[11] != CAP_NONE) {
+        err = find_token(caller, caller->frame.x[11], call);
+    }
+    if (err == 0 && caller->ipc.depth >= IPC_DEPTH_MAX) {
+        err = -EDEADLK;
+    }
+    return err;
+}
 
-        if (word == 0) {
-            return -EBADF;
-        }
-        if (slot_type(word) != OBJ_TOKEN) {
-            return -EBADTYPE;
-        }
-        token_obj = slot_object(word);
-        token_rights = slot_rights(word);
-        if (token_of(token_obj)->server != server) {
-            return -EXDEV;
-        }
+/* The handler's frame holds connection and token until the reply. -EBADF: closed by another thread
+ * just now. */
+static s64 hold(struct thread *handler, const struct call *call)
+{
+    if (!object_get_live(call->connection)) {
+        return -EBADF;
     }
-    if (caller->ipc.depth >= IPC_DEPTH_MAX) {
-        return -EDEADLK;
-    }
-    caller->recv_flags = 0;
-    handler = handler_get(server);
-    if (handler == NULL) {
-        return wait_for_handler(caller, server, frame->x[10]);
-    }
-    if (frame->x[12] != 0) {
-        count = transfer_caps(caller, frame->x[12], handler->group, NULL, received);
-        if (count < 0) {
-            handler_put(server, handler);
-            return count;
-        }
-    }
-    if (!object_get_live(conn_obj)) {
-        return give_back(handler, received, count);
-    }
-    handler->ipc.connection = conn_obj;
-    if (token_obj != NULL && !object_get_live(token_obj)) {
+    handler->ipc.connection = call->connection;
+    if (call->token != NULL && !object_get_live(call->token)) {
         frame_release(handler);
-        return give_back(handler, received, count);
+        return -EBADF;
     }
-    handler->ipc.token = token_obj;
+    handler->ipc.token = call->token;
+    return 0;
+}
+
+/* The registers at a handler's entry: uapi/ipc.h. */
+static void fill(struct thread *handler, const struct thread *caller, const struct call *call)
+{
+    u64 *x = handler->frame.x;
+
     handler_reset(handler);
-    memcpy(handler->frame.x, frame->x, IPC_WORDS * sizeof(u64));
-    handler->frame.x[8] = connection_of(conn_obj)->drop.badge;
-    if (token_obj != NULL) {
-        handler->frame.x[9] = token_of(token_obj)->drop.badge;
-        handler->frame.x[10] = token_rights | IPC_HAS_TOKEN;
+    memcpy(x, caller->frame.x, IPC_WORDS * sizeof(u64));
+    x[8] = connection_of(call->connection)->drop.badge;
+    x[9] = call->token != NULL ? token_of(call->token)->drop.badge : 0;
+    x[10] = call->token_rights;
+    x[11] = caller->group->principal;
+}
+
+s64 ipc_call(struct thread *thread)
+{
+    cap_t received[IPC_MAX_CAPS];
+    struct call call = {NULL};
+    struct thread *handler;
+    s64 count = 0;
+    s64 err = decode(thread, &call);
+
+    if (err != 0) {
+        return err;
     }
-    handler->frame.x[11] = caller->group->principal;
+    thread->recv_flags = 0;
+    handler = handler_get(call.server);
+    if (handler == NULL) {
+        return wait_for_handler(thread, call.server, thread->frame.x[10]);
+    }
+    if (thread->frame.x[12] != 0) {
+        count = transfer_caps(thread, thread->frame.x[12], handler->group, NULL, received);
+    }
+    err = count < 0 ? count : hold(handler, &call);
+    if (err != 0) {
+        while (count-- > 0) {
+            (void)cap_drop(handler->group, received[count]);
+        }
+        handler_put(call.server, handler);
+        return err;
+    }
+    fill(handler, thread, &call);
     handler->frame.x[12] = (u64)count;
-    for (s64 i = 0; i < count; i++) {
-        handler->frame.x[13 + i] = received[i];
-    }
-    enter(caller, handler, FRAME_CALL, frame->x[10]);
+    memcpy(&handler->frame.x[13], received, (size_t)count * sizeof(received[0]));
+    enter(thread, handler, FRAME_CALL, thread->frame.x[10]);
     return 0;
 }
 
@@ -183,16 +207,15 @@ static s64 ipc_page_in(struct thread *thread, const struct vm_need *need)
     const struct pmo *pmo = pmo_of(need->object);
     struct server *pager = server_of(pmo->pager);
     const u64 words[] = {PAGER_PAGE_IN, pmo->cookie, need->first, need->count, need->write};
-
     struct thread *handler;
 
+    if (thread->ipc.depth >= IPC_DEPTH_MAX) {
+        return -EDEADLK;
+    }
     for (struct thread *t = thread; t != NULL; t = t->ipc.caller) {
         if (t->server == pager) {
             return -EDEADLK; /* it would wait for itself */
         }
-    }
-    if (thread->ipc.depth >= IPC_DEPTH_MAX) {
-        return -EDEADLK;
     }
     handler = handler_get(pager);
     if (handler == NULL) {

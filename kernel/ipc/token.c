@@ -56,6 +56,16 @@ static void unlink_token(struct server *server, struct token *token, struct wake
     }
 }
 
+/* The peer learns at once; the badge stays known until the drop is taken. server->lock held. */
+static void tell_peer(const struct drop *drop, struct wake_list *wakes)
+{
+    const struct token *token = container_of(drop, struct token, drop);
+
+    if (drop->kind == DROP_TOKEN && token->peer != NULL) {
+        waitq_signal(&token->peer->signals, 0, TOKEN_PEER_CLOSED, false, wakes);
+    }
+}
+
 bool server_queue_drop(struct server *server, struct drop *drop, struct object *obj)
 {
     struct wake_list wakes = {NULL};
@@ -63,25 +73,18 @@ bool server_queue_drop(struct server *server, struct drop *drop, struct object *
     bool first = false;
 
     spin_lock(&server->lock);
-    if (load_acquire(&obj->refs) == 0 && !obj->dead && !list_linked(&drop->link)) {
+    if (load_acquire(&obj->refs) != 0 || obj->dead || list_linked(&drop->link)) {
+        /* Revived, or a second last put that came late. */
+    } else if (!server->given_up) {
+        tell_peer(drop, &wakes);
+        first = list_empty(&server->drops);
+        list_add_tail(&server->drops, &drop->link);
+    } else {
         if (drop->kind == DROP_TOKEN) {
-            struct token *token = container_of(drop, struct token, drop);
-
-            /* The peer learns at once; the badge stays known until the drop is taken. */
-            if (token->peer != NULL) {
-                waitq_signal(&token->peer->signals, 0, TOKEN_PEER_CLOSED, false, &wakes);
-            }
+            unlink_token(server, container_of(drop, struct token, drop), &wakes);
         }
-        if (server->given_up) {
-            if (drop->kind == DROP_TOKEN) {
-                unlink_token(server, container_of(drop, struct token, drop), &wakes);
-            }
-            obj->dead = true; /* out of the tree: a second last put that came late finds it so */
-            keep = false;
-        } else {
-            first = list_empty(&server->drops);
-            list_add_tail(&server->drops, &drop->link);
-        }
+        obj->dead = true;
+        keep = false;
     }
     spin_unlock(&server->lock);
     wake_list_finish(&wakes);

@@ -309,7 +309,7 @@ static s64 transfer(struct thread *thread, const u64 *arg, bool write)
     } else if (status < 0) {
         ret = status;
     }
-    if (wanted != io.left && (ret == 0 || (ret != -SWITCHED))) {
+    if (wanted != io.left && ret != -SWITCHED) {
         return (s64)(wanted - io.left); /* what was done counts; an error shows at the next call */
     }
     return ret;

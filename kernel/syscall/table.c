@@ -11,7 +11,7 @@ static const struct {
     const char *name;
     syscall_fn fn;
 } table[] = {
-#define X(nr, name, argc) [nr] = {#name, sys_##name},
+#define X(nr, name, argc) [nr] = {#name, sys_##name}, /* NOLINT(bugprone-macro-parentheses) */
     SYSCALL_TABLE(X)
 #undef X
 };

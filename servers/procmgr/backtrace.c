@@ -69,7 +69,7 @@ static bool read_at(const struct file *file, uint64_t offset, void *buf, size_t 
 static bool find_symbols(const struct file *file, struct elf_section *symbols,
                          struct elf_section *strings)
 {
-    struct elf_header elf;
+    struct elf_header elf = {0};
 
     if (!read_at(file, 0, &elf, sizeof(elf)) || memcmp(elf.ident, "\177ELF\2\1", 6) != 0 ||
         elf.shentsize != sizeof(*symbols) || elf.shnum > MAX_SECTIONS) {
@@ -86,6 +86,14 @@ static bool find_symbols(const struct file *file, struct elf_section *symbols,
         }
     }
     return false;
+}
+
+/* Whether a symbol is a function that begins at or below the address, and above the best one so
+ * far. */
+static bool is_nearer(const struct elf_symbol *symbol, uint64_t pc, const struct elf_symbol *best)
+{
+    return (symbol->info & 0xf) == SYMBOL_FUNCTION && symbol->value <= pc &&
+           symbol->value > best->value;
 }
 
 /* For each address the function that begins nearest below it. */
@@ -107,8 +115,7 @@ static void find_functions(const struct file *file, const struct elf_section *sy
         }
         for (unsigned s = 0; s < got; s++) {
             for (unsigned i = 0; i < n; i++) {
-                if ((chunk[s].info & 0xf) == SYMBOL_FUNCTION && chunk[s].value <= pc[i] &&
-                    chunk[s].value > best[i].value) {
+                if (is_nearer(&chunk[s], pc[i], &best[i])) {
                     best[i] = chunk[s];
                 }
             }
