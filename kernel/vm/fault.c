@@ -8,7 +8,7 @@
 #include <vm/sweep.h>
 #include <vm/vmregion.h>
 
-enum { AROUND_PAGES = 16 };
+enum { AROUND_SIZE = 16 * PAGE_SIZE };
 
 _Static_assert(VM_READ == (int)PT_READ && VM_WRITE == (int)PT_WRITE && VM_EXEC == (int)PT_EXEC,
                "rights are handed on as they are");
@@ -38,8 +38,8 @@ static unsigned entry_prot(const struct vmregion *region, u64 entry)
  */
 static void fault_around(struct vmregion *region, vaddr_t va)
 {
-    vaddr_t window = ALIGN_DOWN(va, (vaddr_t)AROUND_PAGES * PAGE_SIZE);
-    vaddr_t end = MIN(window + AROUND_PAGES * PAGE_SIZE, region->range.end);
+    vaddr_t window = ALIGN_DOWN(va, AROUND_SIZE);
+    vaddr_t end = MIN(window + AROUND_SIZE, region->range.end);
 
     for (vaddr_t at = MAX(window, region->range.start); at < end; at += PAGE_SIZE) {
         u64 *entry = at != va ? pmo_page_peek(region->pmo, page_index(region, at)) : NULL;

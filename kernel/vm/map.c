@@ -55,46 +55,48 @@ static u64 guard_below(const struct vmregion *region)
     return region->flags & VM_GROWSDOWN ? VM_GUARD_PAGES << PAGE_SHIFT : 0;
 }
 
+/* The free space that ends at `top` or, if a region is there, below that region and its guard. */
+static struct vm_range gap_below(const struct vmspace *vs, vaddr_t top)
+{
+    const struct vmregion *above = vmregion_after(vs, top);
+    const struct vmregion *below = above != NULL ? vmregion_prev(above) : vmregion_last(vs);
+    struct vm_range gap = {USER_BASE, top};
+
+    if (below != NULL) {
+        gap.start = MAX(gap.start, below->range.end);
+    }
+    if (above != NULL) {
+        gap.end = MIN(top, above->range.start - MIN(above->range.start, guard_below(above)));
+    }
+    gap.end = MAX(gap.start, gap.end);
+    return gap;
+}
+
 /*
- * Find `len` free bytes: from vs->search downwards, then once from the top, a few regions a turn.
- * Unmapping moves vs->search up, so low addresses are used only when nothing fits above.
+ * Find `len` free bytes, and `guard` more below them: from vs->search downwards, then once from the
+ * top, a batch of gaps a turn. Unmapping moves vs->search up, so low addresses are used only when
+ * nothing fits above.
  */
 static int find_room(struct vmspace *vs, u64 len, u64 align, u64 guard, vaddr_t *at)
 {
     for (unsigned budget = PMO_BATCH; budget > 0; budget--) {
-        struct vmregion *above = vmregion_after(vs, vs->search);
-        struct vmregion *below = above != NULL ? vmregion_prev(above) : NULL;
-        vaddr_t end = vs->search;
-        vaddr_t floor = USER_BASE;
+        struct vm_range gap = gap_below(vs, vs->search);
+        vaddr_t start = ALIGN_DOWN(gap.end - MIN(len, gap.end), align);
 
-        if (above == NULL && vs->regions.root != NULL) {
-            below = rb_entry(rb_last(&vs->regions), struct vmregion, node);
+        if (start >= gap.start + guard && start + len <= gap.end) {
+            *at = start;
+            vs->search = start;
+            vs->search_wrapped = false;
+            return 0;
         }
-        if (above != NULL) { /* vs->search lies in it, or in the gap below it */
-            vaddr_t limit = above->range.start - MIN(above->range.start, guard_below(above));
-
-            end = MIN(end, limit);
+        if (gap.start > USER_BASE) {
+            vs->search = gap.start - PAGE_SIZE; /* in the region below the gap */
+            continue;
         }
-        floor = below != NULL ? MAX(floor, below->range.end) : floor;
-        if (end >= floor && end - floor >= len + guard) {
-            vaddr_t start = ALIGN_DOWN(end - len, align);
-
-            if (start >= floor + guard) {
-                *at = start;
-                vs->search = start;
-                vs->search_wrapped = false;
-                return 0;
-            }
-        }
-        if (below == NULL || below->range.start <= USER_BASE) {
-            if (vs->search_wrapped) {
-                vs->search_wrapped = false;
-                return -ENOMEM;
-            }
-            vs->search_wrapped = true;
-            vs->search = vs->top;
-        } else {
-            vs->search = below->range.start;
+        vs->search = vs->top;
+        vs->search_wrapped = !vs->search_wrapped;
+        if (!vs->search_wrapped) {
+            return -ENOMEM;
         }
     }
     return VM_AGAIN;

@@ -113,7 +113,7 @@ static int commit_page(struct pmo *pmo, u64 index) REQUIRES(pmo->lock)
     }
     page = page_of(pmo->phys + (index << PAGE_SHIFT));
     page_zero(page_to_virt(page));
-    return pmo_page_insert(pmo, index, page, 0);
+    return pmo_page_insert(pmo, index, page) != NULL ? 0 : -ENOMEM;
 }
 
 int pmo_commit(struct pmo *pmo)
@@ -148,7 +148,7 @@ int pmo_adopt(paddr_t phys, u64 size, struct account *account, struct pmo **out)
         struct page *page = page_of(phys + (index << PAGE_SHIFT));
 
         page_split(page, 0);
-        err = pmo_page_insert(pmo, index, page, 0);
+        err = pmo_page_insert(pmo, index, page) != NULL ? 0 : -ENOMEM;
     }
     spin_unlock(&pmo->lock);
     if (err != 0) {

@@ -48,7 +48,7 @@ static int clone_words(struct pmo *src, u64 first, struct pmo *clone, u64 end)
 
         if (have == NULL || *have == 0) { /* else the sweep took several turns */
             page_get(page);
-            if (pmo_page_insert(clone, index - first, page, 0) != 0) {
+            if (pmo_page_insert(clone, index - first, page) == NULL) {
                 page_put(page);
                 return -ENOMEM;
             }

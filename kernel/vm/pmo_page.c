@@ -6,23 +6,22 @@
 #include <vm/pmo_page.h>
 #include <vm/sweep.h>
 
-int pmo_page_insert(struct pmo *pmo, u64 index, struct page *page, u64 flags)
+u64 *pmo_page_insert(struct pmo *pmo, u64 index, struct page *page)
 {
-    int err = account_charge(pmo->obj.account, 1, 0);
     u64 *entry;
 
-    if (err != 0) {
-        return err;
+    if (account_charge(pmo->obj.account, 1, 0) != 0) {
+        return NULL;
     }
     entry = radix_make(&pmo->index, index);
     if (entry == NULL) {
         account_uncharge(pmo->obj.account, 1, 0);
-        return -ENOMEM;
+        return NULL;
     }
-    *entry = page_to_phys(page) | ENTRY_FRAME | flags;
+    *entry = page_to_phys(page) | ENTRY_FRAME;
     pmo->frames++;
     pmo->extent = MAX(pmo->extent, index + 1);
-    return 0;
+    return entry;
 }
 
 struct page *pmo_page_remove(struct pmo *pmo, u64 *entry)
@@ -37,12 +36,17 @@ struct page *pmo_page_remove(struct pmo *pmo, u64 *entry)
 
 bool pmo_page_drop(struct pmo *pmo, u64 *index, u64 end, unsigned *budget)
 {
+    u64 dropped = 0;
     u64 *entry;
 
     while ((entry = radix_next(&pmo->index, index, end, budget)) != NULL) {
-        page_put(pmo_page_remove(pmo, entry));
+        page_put(entry_page(*entry));
+        *entry = 0;
+        dropped++;
         ++*index;
     }
+    pmo->frames -= dropped;
+    account_uncharge(pmo->obj.account, dropped, 0);
     return *index == end;
 }
 
@@ -112,10 +116,10 @@ static int source_frame(struct pmo *pmo, u64 index, struct page **page, struct v
     return err;
 }
 
-/* Page `index` is absent: bring it in. */
-static int page_bring(struct pmo *pmo, u64 index, bool write, struct vm_need *need)
+/* Page `index` is absent: bring it in, and let *out be its entry. */
+static int page_bring(struct pmo *pmo, u64 index, bool write, u64 **out, struct vm_need *need)
 {
-    struct page *page = NULL;
+    struct page *page;
     struct page *shared = NULL;
     int err;
 
@@ -141,11 +145,12 @@ static int page_bring(struct pmo *pmo, u64 index, bool write, struct vm_need *ne
             return -ENOMEM;
         }
     }
-    err = pmo_page_insert(pmo, index, page, 0);
-    if (err != 0) {
+    *out = pmo_page_insert(pmo, index, page);
+    if (*out == NULL) {
         page_put(page);
+        return -ENOMEM;
     }
-    return err;
+    return 0;
 }
 
 /*
@@ -173,17 +178,16 @@ static int page_unshare(struct pmo *pmo, u64 index, u64 *entry)
 int pmo_page_get(struct pmo *pmo, u64 index, bool write, u64 **out, struct vm_need *need)
 {
     u64 *entry = radix_find(&pmo->index, index);
-    int err = 0;
+    int err;
 
     if (unlikely(index >= pmo_pages(pmo))) {
         return -ERANGE;
     }
     if (entry == NULL || *entry == 0) {
-        err = page_bring(pmo, index, write, need);
+        err = page_bring(pmo, index, write, &entry, need);
         if (unlikely(err != 0)) {
             return err;
         }
-        entry = radix_find(&pmo->index, index);
     }
     *out = entry;
     if (!write) {
@@ -225,9 +229,9 @@ u64 *pmo_page_peek(struct pmo *pmo, u64 index)
     if (page == NULL) {
         return NULL;
     }
-    if (pmo_page_insert(pmo, index, page, 0) != 0) {
+    entry = pmo_page_insert(pmo, index, page);
+    if (entry == NULL) {
         page_put(page);
-        return NULL;
     }
-    return radix_find(&pmo->index, index);
+    return entry;
 }

@@ -28,9 +28,9 @@ u64 *pmo_page_peek(struct pmo *pmo, u64 index);
 /* Whether a mapping of this entry may be writable without a further fault. */
 bool pmo_entry_writable(const struct pmo *pmo, u64 entry);
 
-/* Enter a frame, whose reference passes to the index, as page `index`, where there is none.
- * -ENOMEM: the reference stays the caller's. */
-int __must_check pmo_page_insert(struct pmo *pmo, u64 index, struct page *page, u64 flags);
+/* Enter a frame, whose reference passes to the index, as page `index`, where there is none. Returns
+ * the entry; NULL: no memory, the reference stays the caller's. */
+u64 *__must_check pmo_page_insert(struct pmo *pmo, u64 index, struct page *page);
 
 /* Take the frame out of an entry that has one; the reference passes to the caller. */
 struct page *pmo_page_remove(struct pmo *pmo, u64 *entry);

@@ -78,8 +78,8 @@ static int supply_page(struct pmo *pmo, u64 index, struct pmo *from, u64 from_in
 {
     u64 *there = radix_find(&pmo->index, index);
     u64 *entry = radix_find(&from->index, from_index);
+    bool absent = entry == NULL || *entry == 0;
     struct page *page;
-    int err;
 
     if (there != NULL && *there != 0) {
         return 0;
@@ -87,22 +87,20 @@ static int supply_page(struct pmo *pmo, u64 index, struct pmo *from, u64 from_in
     if (index >= pmo_pages(pmo)) {
         return -EINVAL;
     }
-    if (entry == NULL || *entry == 0) {
-        page = page_alloc_zeroed();
-        if (page == NULL) {
-            return -ENOMEM;
-        }
-        err = pmo_page_insert(pmo, index, page, 0);
-        if (err != 0) {
+    page = absent ? page_alloc_zeroed() : entry_page(*entry);
+    if (page == NULL) {
+        return -ENOMEM;
+    }
+    if (pmo_page_insert(pmo, index, page) == NULL) {
+        if (absent) {
             page_put(page);
         }
-        return err;
+        return -ENOMEM;
     }
-    err = pmo_page_insert(pmo, index, entry_page(*entry), 0);
-    if (err == 0) {
+    if (!absent) {
         (void)pmo_page_remove(from, entry);
     }
-    return err;
+    return 0;
 }
 
 int pmo_supply(struct pmo *pmo, const struct pmo_supply_args *args, u64 *done)

@@ -5,43 +5,11 @@
 
 static struct kmem_cache node_cache = KMEM_CACHE("radix_node", struct radix_node);
 
-static struct radix_node *node_at(u64 word)
-{
-    return (struct radix_node *)(uintptr_t)word;
-}
-
-/* Whether a tree of this height has no place for index. */
-static bool beyond(u64 index, unsigned height)
-{
-    return (index >> (RADIX_SHIFT * height)) != 0;
-}
-
-static u64 *child(u64 word, u64 index, unsigned height)
-{
-    return &node_at(word)->slot[(index >> (RADIX_SHIFT * height)) % RADIX_SLOTS];
-}
-
-u64 *radix_find(const struct radix *tree, u64 index)
-{
-    u64 *slot = (u64 *)&tree->root;
-
-    if (beyond(index, tree->height)) {
-        return NULL;
-    }
-    for (unsigned height = tree->height; height-- > 0;) {
-        if (*slot == 0) {
-            return NULL;
-        }
-        slot = child(*slot, index, height);
-    }
-    return slot;
-}
-
 u64 *radix_make(struct radix *tree, u64 index)
 {
     u64 *slot = &tree->root;
 
-    while (beyond(index, tree->height)) {
+    while (radix_beyond(index, tree->height)) {
         if (tree->root != 0) {
             struct radix_node *node = kmem_zalloc(&node_cache);
 
@@ -60,23 +28,23 @@ u64 *radix_make(struct radix *tree, u64 index)
                 return NULL;
             }
         }
-        slot = child(*slot, index, height);
+        slot = radix_child(*slot, index, height);
     }
     return slot;
 }
 
 u64 *radix_next(const struct radix *tree, u64 *index, u64 end, unsigned *budget)
 {
-    while (*index<end && * budget> 0) {
+    while (*budget > 0 && *index < end) {
         u64 *slot = (u64 *)&tree->root;
         unsigned height = tree->height;
 
-        if (beyond(*index, height)) {
+        if (radix_beyond(*index, height)) {
             *index = end;
             break;
         }
         while (*slot != 0 && height > 0) {
-            slot = child(*slot, *index, --height);
+            slot = radix_child(*slot, *index, --height);
         }
         --*budget;
         if (*slot != 0) {
@@ -111,13 +79,13 @@ bool radix_destroy(struct radix *tree, unsigned *budget)
         --*budget;
         for (unsigned height = tree->height; height > 1;
              height--) { /* nodes at height 1 have entries */
-            below = first_child(node_at(*slot));
+            below = first_child(radix_node_at(*slot));
             if (below == NULL) {
                 break;
             }
             slot = below;
         }
-        kmem_free(&node_cache, node_at(*slot));
+        kmem_free(&node_cache, radix_node_at(*slot));
         *slot = 0;
     }
     *tree = (struct radix){0};

@@ -19,8 +19,39 @@ struct radix {
     u32 height; /* indices below 64^height have a place */
 };
 
+static inline struct radix_node *radix_node_at(u64 word)
+{
+    return (struct radix_node *)(uintptr_t)word;
+}
+
+/* Whether a tree of this height has no place for index. */
+static inline bool radix_beyond(u64 index, unsigned height)
+{
+    return (index >> (RADIX_SHIFT * height)) != 0;
+}
+
+/* The word that leads from the node at `word`, whose children have this height, towards index. */
+static inline u64 *radix_child(u64 word, u64 index, unsigned height)
+{
+    return &radix_node_at(word)->slot[(index >> (RADIX_SHIFT * height)) % RADIX_SLOTS];
+}
+
 /* Where the entry of an index lies, or NULL if it has no place: then it is 0. */
-u64 *radix_find(const struct radix *tree, u64 index);
+static inline u64 *radix_find(const struct radix *tree, u64 index)
+{
+    u64 *slot = (u64 *)&tree->root;
+
+    if (radix_beyond(index, tree->height)) {
+        return NULL;
+    }
+    for (unsigned height = tree->height; height-- > 0;) {
+        if (*slot == 0) {
+            return NULL;
+        }
+        slot = radix_child(*slot, index, height);
+    }
+    return slot;
+}
 
 /* The same, with a place made for it. NULL: no memory. */
 u64 *radix_make(struct radix *tree, u64 index);

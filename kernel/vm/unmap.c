@@ -10,20 +10,24 @@
 static bool region_unmap(struct vmregion *region, unsigned *budget)
 {
     struct pmo *pmo = region->pmo;
+    bool owned = (pmo->flags & PMO_OWNED) != 0;
+    unsigned entries = owned ? (*budget + 1) / 2 : *budget; /* the other half is for frames */
     vaddr_t start = region->range.start;
     vaddr_t at;
 
-    at = pgtable_unmap(&region->vmspace->pt, start, region->range.end, budget);
-    if ((pmo->flags & PMO_OWNED) && at != start) {
+    *budget -= entries;
+    at = pgtable_unmap(&region->vmspace->pt, start, region->range.end, &entries);
+    if (owned) {
+        unsigned frames = *budget + 1;
         u64 index = region->first;
-        unsigned drop = PMO_BATCH;
 
         spin_lock(&pmo->lock);
-        (void)pmo_page_drop(pmo, &index, region->first + ((at - start) >> PAGE_SHIFT), &drop);
+        (void)pmo_page_drop(pmo, &index, region->first + ((at - start) >> PAGE_SHIFT), &frames);
         spin_unlock(&pmo->lock);
         at = start + ((index - region->first) << PAGE_SHIFT);
-        *budget -= MIN(*budget, (PMO_BATCH - drop) / 2);
+        *budget = MIN(*budget, frames);
     }
+    *budget += entries;
     vmregion_shrink(region, at);
     if (at != region->range.end) {
         return false;

@@ -49,6 +49,11 @@ struct vmregion *vmregion_after(const struct vmspace *vs, vaddr_t va)
     return best;
 }
 
+struct vmregion *vmregion_last(const struct vmspace *vs)
+{
+    return region_at(rb_last(&vs->regions));
+}
+
 struct vmregion *vmregion_next(const struct vmregion *region)
 {
     return region_at(rb_next(&region->node));

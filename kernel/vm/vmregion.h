@@ -11,6 +11,8 @@ struct vmregion *vmregion_find(const struct vmspace *vs, vaddr_t va);
 /* The lowest region that ends above va, or NULL. */
 struct vmregion *vmregion_after(const struct vmspace *vs, vaddr_t va);
 
+/* The highest one; neighbours. NULL where there is none. */
+struct vmregion *vmregion_last(const struct vmspace *vs);
 struct vmregion *vmregion_next(const struct vmregion *region);
 struct vmregion *vmregion_prev(const struct vmregion *region);
 

@@ -5,8 +5,10 @@
 usage: doc_names.py [ROOT]     a line a name that is not; exit status 1 if there is one
 
 In docs/ and README.md: the target of each link; `name()` is a word of some source; `file.c` is the end
-of some file's path, `kernel/mm` a folder; `SOME_CONSTANT` is a word of some source. In
-docs/abi/README.md each row of the error table stands as it does in uapi/errno.h.
+of some file's path, `kernel/mm` a folder; `SOME_CONSTANT` is a word of some source, or one with a
+prefix (POSIX's O_APPEND is LX_O_APPEND there). In
+docs/abi/README.md each row of the error table stands as it does in uapi/errno.h, and docs/posix.md has
+exactly the calls of libchcore/posix/table.h.
 """
 import re
 import subprocess
@@ -18,6 +20,8 @@ QUOTED = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#:\s]+)\)")
 FILE = re.compile(r"[\w./-]+\.(?:c|h|S|s|py|md)")
 FOLDER = re.compile(r"(?:kernel|libchcore|servers|user|tests|scripts|docs)/[\w./-]*")
+POSIX_ROW = re.compile(r"^ +X\((\d+), (\w+)", re.M)
+POSIX_LISTED = re.compile(r"^\| (\d+) \| (\w+) \|", re.M)
 ERROR = re.compile(r'X\((\w+), (\d+), "([^"]*)"\)')
 
 
@@ -29,12 +33,15 @@ def tracked(root):
 
 
 def words_of(root, files):
-    """Every word in every source."""
+    """Every word in every source, and what remains of it behind each underscore."""
     words = set()
     for name in files:
         path = root / name
         if path.suffix in SOURCES and path.is_file():
             words.update(re.findall(r"\w+", path.read_text(encoding="utf-8", errors="replace")))
+    for word in [word for word in words if word.isupper()]:
+        parts = word.split("_")
+        words.update("_".join(parts[first:]) for first in range(1, len(parts)))
     return words
 
 
@@ -72,6 +79,12 @@ def differences(root):
     for name, value, sentence in ERROR.findall(table):
         if f"| `{name}` | {value} | {sentence} |" not in page:
             yield f"docs/abi/README.md: the row of {name} is not that of uapi/errno.h"
+    rows = set(POSIX_ROW.findall((root / "libchcore/posix/table.h").read_text(encoding="utf-8")))
+    listed = set(POSIX_LISTED.findall((root / "docs/posix.md").read_text(encoding="utf-8")))
+    for number, name in sorted(rows - listed):
+        yield f"docs/posix.md: does not list {name}, {number}"
+    for number, name in sorted(listed - rows):
+        yield f"docs/posix.md: {name}, {number}, is no row of libchcore/posix/table.h"
 
 
 def main(args):

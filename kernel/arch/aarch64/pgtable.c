@@ -73,7 +73,11 @@ static u64 *walk(const struct pgtable *pt, vaddr_t va, unsigned *level)
 {
     u64 *entry = &root_table(pt)[PT_INDEX(va, 0)];
 
-    for (unsigned at = 0; at < *level; at++) {
+#pragma GCC unroll 3
+    for (unsigned at = 0; at < PT_4K; at++) {
+        if (at == *level) {
+            break;
+        }
         if (!is_table(*entry, at)) {
             *level = at;
             break;
@@ -194,22 +198,27 @@ vaddr_t pgtable_restrict(struct pgtable *pt, vaddr_t va, vaddr_t end, unsigned p
                          unsigned *budget)
 {
     struct flush flush = {.count = 0};
+    bool same_table = false;
+    u64 *entry = NULL;
 
     spin_lock(&pt->lock);
-    while (va<end && * budget> 0) {
+    for (; *budget > 0 && va < end; --*budget) {
         unsigned level = PT_4K;
-        u64 *entry = walk(pt, va, &level);
-        u64 value = *entry != 0 ? restricted(*entry, prot) : 0;
+        bool emptied = false;
+        u64 value;
 
+        entry = same_table ? entry + 1 : walk(pt, va, &level);
+        value = *entry != 0 ? restricted(*entry, prot) : 0;
         if (value != *entry) {
             entry_set(entry, value);
             flush_add(pt, &flush, va);
-            if (virt_to_page(entry)->entries == 0) {
-                prune(pt, va);
-            }
+            emptied = virt_to_page(entry)->entries == 0;
+        }
+        if (emptied) {
+            prune(pt, va);
         }
         va = ALIGN_DOWN(va, PT_SPAN(level)) + PT_SPAN(level);
-        --*budget;
+        same_table = level == PT_4K && !emptied && PT_INDEX(va, PT_4K) != 0;
     }
     flush_now(pt, &flush);
     spin_unlock(&pt->lock);
