@@ -66,7 +66,9 @@ static struct vm_range gap_below(const struct vmspace *vs, vaddr_t top)
         gap.start = MAX(gap.start, below->range.end);
     }
     if (above != NULL) {
-        gap.end = MIN(top, above->range.start - MIN(above->range.start, guard_below(above)));
+        u64 guard = MIN(above->range.start, guard_below(above));
+
+        gap.end = MIN(top, above->range.start - guard);
     }
     gap.end = MAX(gap.start, gap.end);
     return gap;
