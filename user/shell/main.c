@@ -82,6 +82,9 @@ static bool run_one(struct input *in)
     arena_free(&arena);
     input_drop_read(in);
     if (in->terminal && (sh.flow == FLOW_ABORT || sh.interrupted)) {
+        if (sh.interrupted) {
+            fputc('\n', stderr); /* the terminal has shown ^C */
+        }
         sh.flow = FLOW_NONE;
         sh.interrupted = 0;
         input_drop_all(in);

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -237,9 +236,6 @@ int spawn_exit_status(int wait_status)
     }
     if (number == SIGINT) {
         sh.interrupted = sh.interactive;
-        if (sh.interactive) {
-            fputc('\n', stderr);
-        }
     } else if (number != SIGPIPE) {
         shell_error("%s", strsignal(number));
     }

@@ -205,7 +205,12 @@ static void list_dir(const char *path, bool title)
     tool_names_free(&list);
 }
 
-/* Files that are named themselves come first, then the directories. */
+static int compare_operands(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Files that are named themselves come first, then the directories, each in order. */
 static void list_operands(char **names, size_t count)
 {
     struct entry *files = tool_alloc(NULL, count * sizeof(*files));
@@ -213,6 +218,7 @@ static void list_operands(char **names, size_t count)
     size_t file_count = 0;
     size_t dir_count = 0;
 
+    qsort(names, count, sizeof(*names), compare_operands);
     for (size_t i = 0; i < count; i++) {
         struct entry *entry = &files[file_count];
         entry->name = entry->path = names[i];

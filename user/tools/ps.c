@@ -56,7 +56,10 @@ static void print_threads(uint32_t pid, uint64_t frequency)
             if (thread->callee != 0) {
                 printf(" -> thread %" PRIu64, thread->callee);
             }
-            printf("  %.*s\n", TASK_NAME_MAX, thread->name);
+            if (thread->name[0] != '\0') {
+                printf("  %.*s", TASK_NAME_MAX, thread->name);
+            }
+            putchar('\n');
         }
     }
 }

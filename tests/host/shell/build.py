@@ -39,8 +39,11 @@ def build_all():
         lines.append(f"build build/host/shell/bin/{program}: link {objects}")
     OUTPUT.mkdir(parents=True, exist_ok=True)
     (OUTPUT / "build.ninja").write_text("\n".join(lines) + "\n")
-    subprocess.run(["ninja", "-C", ROOT, "-f", OUTPUT / "build.ninja", "-j2"],
-                   check=True)
+    done = subprocess.run(["ninja", "-C", ROOT, "-f", OUTPUT / "build.ninja", "-j2"],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode != 0:
+        print(done.stdout.decode(errors="replace"))
+        raise subprocess.CalledProcessError(done.returncode, done.args)
     sh = BIN / "sh"
     if not sh.is_symlink():
         sh.symlink_to("shell")

@@ -273,7 +273,7 @@ def _tree(folder):
 
 def test_ls_lists_names(folder):
     _tree(folder)
-    for args in ([], ["-a"], ["-1"], ["-d"], ["d", "a"], ["-R"], ["-R", "d", "b"], ["-a", "d/e"], ["d/", "d/e"]):
+    for args in ([], ["-a"], ["-1"], ["-d"], ["d", "a"], ["-R"], ["-R", "d", "b"], ["-a", "d/e"], ["d/e", "b", "d/", "a"]):
         _expect_like_host(["ls", *args], folder)
     _expect_out(["ls", "no", "a"], folder, "a\n", 1)
     _expect_out(["ls", "-?"], folder, "", 2)
