@@ -39,6 +39,7 @@ struct cap_group {
     bool trusted;                      /* the first process: may set principals, accounts, limits */
     vaddr_t upcall_entry;
     vaddr_t foreign_entry;
+    vaddr_t copy_start, copy_end; /* faults in between go on at copy_end */
     char name[TASK_NAME_MAX];
 
     struct spinlock lock;

@@ -204,7 +204,7 @@ s64 sys_cap_group_kill(struct thread *thread, const u64 *arg)
 
 s64 sys_cap_group_set(struct thread *thread, const u64 *arg)
 {
-    bool own = arg[1] == GROUP_FOREIGN_ENTRY || arg[1] == GROUP_UPCALL_ENTRY;
+    bool own = arg[1] >= GROUP_FOREIGN_ENTRY && arg[1] <= GROUP_COPY_END;
     struct cap_group *group;
     s64 err = syscall_group(thread, arg[0], own ? RIGHT_MANAGE : RIGHT_PRINCIPAL, &group);
 
@@ -224,6 +224,12 @@ s64 sys_cap_group_set(struct thread *thread, const u64 *arg)
         return 0;
     case GROUP_UPCALL_ENTRY:
         group->upcall_entry = arg[2];
+        return 0;
+    case GROUP_COPY_START:
+        group->copy_start = arg[2];
+        return 0;
+    case GROUP_COPY_END:
+        group->copy_end = arg[2];
         return 0;
     default:
         return -EINVAL;

@@ -41,6 +41,18 @@ static bool is_mapping_fault(u64 esr)
     return type == ESR_FSC_TRANSLATION || type == ESR_FSC_ACCESS_FLAG || type == ESR_FSC_PERMISSION;
 }
 
+/* A copy loop that the program has registered goes on at its end, which answers -EFAULT. */
+static bool end_copy(struct thread *thread)
+{
+    const struct cap_group *group = thread->group;
+
+    if (thread->frame.pc < group->copy_start || thread->frame.pc >= group->copy_end) {
+        return false;
+    }
+    thread->frame.pc = group->copy_end;
+    return true;
+}
+
 static void page_fault(struct thread *thread, u64 esr, vaddr_t far, unsigned access)
 {
     struct vm_fault_result result;
@@ -56,6 +68,9 @@ static void page_fault(struct thread *thread, u64 esr, vaddr_t far, unsigned acc
         ret = thread_need(thread, (int)ret, &result.need);
     }
     if (ret == -EFAULT || ret == -ENOMEM || ret == -EDEADLK || ret == -EPEERDEAD) {
+        if (access != VM_EXEC && end_copy(thread)) {
+            return;
+        }
         user_fault(thread, esr, far);
     }
     /* Else it is resolved, or waits, or was interrupted: the instruction runs again. */

@@ -20,8 +20,8 @@ long px_getdents64(int fd, char *buf, size_t size)
         return result;
     }
     result = px_call_do(&call, &msg, NULL, NULL);
-    if (result > 0 && (uint64_t)result <= size) {
-        memcpy(buf, call.data, (size_t)result);
+    if (result > 0 && ((uint64_t)result > size || px_put(buf, call.data, (size_t)result) < 0)) {
+        result = -EFAULT;
     }
     px_call_end(&call);
     return result;
@@ -31,11 +31,13 @@ long px_chdir(const char *path)
 {
     struct px_place start;
     struct px_opened opened;
-    long result = *path ? px_path_start(LX_AT_FDCWD, path, &start) : -ENOENT;
+    size_t length;
+    long result = px_path_start(LX_AT_FDCWD, path, &length, &start);
 
     if (result == 0) {
-        result = px_open_place(start, path, strnlen(path, FILE_PATH_MAX),
-                               FILE_O_PATH | FILE_O_DIRECTORY, &opened);
+        result = length
+                     ? px_open_place(start, path, length, FILE_O_PATH | FILE_O_DIRECTORY, &opened)
+                     : -ENOENT;
     }
     if (result == 0) {
         px_place_set_cwd(opened.place);
@@ -67,7 +69,7 @@ long px_fchdir(int fd)
     return 0;
 }
 
-/* Names are put in front of each other, from the end of the caller's buffer. */
+/* Names are put in front of each other, from the end of a buffer. */
 struct name {
     char *buf;
     char *start;
@@ -181,16 +183,14 @@ static long climb(struct px_place *place, struct file_stat *stat, struct name *n
     return 0;
 }
 
-long px_getcwd(char *buf, size_t size)
+/* The working directory's name, at *start in a buffer -> its length with the NUL. */
+static long working_directory(char *buf, size_t size, char **start)
 {
     struct px_place cwd, root, place;
     struct file_stat stat, root_stat;
-    struct name name = {buf, buf + size};
+    struct name name = {buf, buf + size - 1};
 
-    if (size < 2) {
-        return size == 0 ? -EINVAL : -ERANGE;
-    }
-    *--name.start = '\0';
+    *name.start = '\0';
     long result = px_place_cwd(&cwd);
     if (result == 0) {
         result = px_place_root(&root);
@@ -200,6 +200,9 @@ long px_getcwd(char *buf, size_t size)
     }
     if (result == 0) {
         result = px_stat_place(cwd, "", 0, 0, &stat);
+    }
+    if (result != 0) {
+        return result;
     }
     place = cwd;
     while (result == 0 && !same_file(&stat, &root_stat)) {
@@ -215,10 +218,24 @@ long px_getcwd(char *buf, size_t size)
     if (place.token != cwd.token) {
         sys_cap_drop(CAP_SELF, place.token);
     }
-    if (result < 0) {
-        return result;
+    *start = name.start;
+    return result < 0 ? result : buf + size - name.start;
+}
+
+long px_getcwd(char *buf, size_t size)
+{
+    char name[FILE_PATH_MAX];
+    char *start = name;
+
+    if (size == 0) {
+        return -EINVAL;
     }
-    size_t length = (size_t)(buf + size - name.start);
-    memmove(buf, name.start, length);
-    return (long)length;
+    long length = working_directory(name, sizeof(name), &start);
+    if (length < 0) {
+        return length == -ERANGE ? -ENAMETOOLONG : length;
+    }
+    if ((size_t)length > size) {
+        return -ERANGE;
+    }
+    return px_put(buf, start, (size_t)length) < 0 ? -EFAULT : length;
 }

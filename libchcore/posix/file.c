@@ -40,7 +40,7 @@ long px_fd_place(int fd, struct px_place *place)
 
 void px_fd_opened(int fd, const struct channel *channel, uint32_t mode, uint32_t is)
 {
-    __atomic_store_n(&px.fd[fd], channel ? fd_word(channel, mode, is) : 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&px.fd[fd], fd_word(channel, mode, is), __ATOMIC_RELAXED);
 }
 
 long px_fd_describe(int fd, struct px_description *description)
@@ -245,10 +245,7 @@ long px_fstat(int fd, struct lx_stat *out)
     struct file_stat stat;
     long result = fetch(fd, FILE_STAT, &stat, sizeof(stat));
 
-    if (result == 0) {
-        px_stat_convert(&stat, out);
-    }
-    return result;
+    return result == 0 ? px_stat_put(&stat, out) : result;
 }
 
 long px_fstatfs(int fd, struct lx_statfs *out)
@@ -256,10 +253,7 @@ long px_fstatfs(int fd, struct lx_statfs *out)
     struct file_statfs statfs;
     long result = fetch(fd, FILE_STATFS, &statfs, sizeof(statfs));
 
-    if (result == 0) {
-        px_statfs_convert(&statfs, out);
-    }
-    return result;
+    return result == 0 ? px_statfs_put(&statfs, out) : result;
 }
 
 static struct lx_timespec timespec_of(int64_t ns)
@@ -267,9 +261,9 @@ static struct lx_timespec timespec_of(int64_t ns)
     return (struct lx_timespec){ns / 1000000000, ns % 1000000000};
 }
 
-void px_stat_convert(const struct file_stat *from, struct lx_stat *to)
+long px_stat_put(const struct file_stat *from, struct lx_stat *to)
 {
-    *to = (struct lx_stat){
+    struct lx_stat stat = {
         .dev = from->device,
         .ino = from->inode,
         .mode = from->mode,
@@ -284,11 +278,13 @@ void px_stat_convert(const struct file_stat *from, struct lx_stat *to)
         .mtime = timespec_of(from->modify_ns),
         .ctime = timespec_of(from->change_ns),
     };
+
+    return px_put(to, &stat, sizeof(stat));
 }
 
-void px_statfs_convert(const struct file_statfs *from, struct lx_statfs *to)
+long px_statfs_put(const struct file_statfs *from, struct lx_statfs *to)
 {
-    *to = (struct lx_statfs){
+    struct lx_statfs statfs = {
         .type = from->type,
         .bsize = from->block_size,
         .blocks = from->blocks,
@@ -300,4 +296,6 @@ void px_statfs_convert(const struct file_statfs *from, struct lx_statfs *to)
         .namelen = from->name_max,
         .frsize = from->block_size,
     };
+
+    return px_put(to, &statfs, sizeof(statfs));
 }

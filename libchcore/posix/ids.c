@@ -61,17 +61,23 @@ long px_getegid(void)
 }
 
 /* There is no saved id: it is the effective one. */
+static long put_three(uint32_t *real, uint32_t id, uint32_t *effective, uint32_t *saved,
+                      uint32_t effective_id)
+{
+    if (px_put(real, &id, sizeof(id)) < 0 ||
+        px_put(effective, &effective_id, sizeof(effective_id)) < 0 ||
+        px_put(saved, &effective_id, sizeof(effective_id)) < 0) {
+        return -EFAULT;
+    }
+    return 0;
+}
+
 long px_getresuid(uint32_t *real, uint32_t *effective, uint32_t *saved)
 {
     struct ids ids;
     long result = get_ids(&ids);
 
-    if (result == 0) {
-        *real = ids.uid;
-        *effective = ids.euid;
-        *saved = ids.euid;
-    }
-    return result;
+    return result == 0 ? put_three(real, ids.uid, effective, saved, ids.euid) : result;
 }
 
 long px_getresgid(uint32_t *real, uint32_t *effective, uint32_t *saved)
@@ -79,12 +85,7 @@ long px_getresgid(uint32_t *real, uint32_t *effective, uint32_t *saved)
     struct ids ids;
     long result = get_ids(&ids);
 
-    if (result == 0) {
-        *real = ids.gid;
-        *effective = ids.egid;
-        *saved = ids.egid;
-    }
-    return result;
+    return result == 0 ? put_three(real, ids.gid, effective, saved, ids.egid) : result;
 }
 
 /* The superuser sets both ids, others the effective one. */

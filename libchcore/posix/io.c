@@ -18,19 +18,24 @@ struct cursor {
 
 enum direction { DIRECTION_READ, DIRECTION_WRITE };
 
-/* Move n bytes between the slot and where the cursor stands; the list is that long. */
-static void copy(struct cursor *cursor, char *data, size_t n, enum direction direction)
+/* Move n bytes between the slot and where the cursor stands; the list is that long. 0 or -EFAULT.
+ */
+static long copy(struct cursor *cursor, char *data, size_t n, enum direction direction)
 {
     while (n > 0) {
         const struct lx_iovec *iov = &cursor->iov[cursor->index];
         /* The list is long enough, which clang-analyzer cannot see. */
         size_t left = iov->len - cursor->offset; /* NOLINT */
         size_t turn = n < left ? n : left;
+        long result;
 
         if (direction == DIRECTION_READ) {
-            memcpy(iov->base + cursor->offset, data, turn);
+            result = px_put(iov->base + cursor->offset, data, turn);
         } else {
-            memcpy(data, iov->base + cursor->offset, turn);
+            result = px_get(data, iov->base + cursor->offset, turn);
+        }
+        if (result < 0) {
+            return result;
         }
         data += turn;
         n -= turn;
@@ -40,6 +45,7 @@ static void copy(struct cursor *cursor, char *data, size_t n, enum direction dir
             cursor->offset = 0;
         }
     }
+    return 0;
 }
 
 /* Move the cursor on by n bytes. */
@@ -61,6 +67,17 @@ struct transfer {
     enum direction direction;
 };
 
+/* The program's buffer is bad: what was read from a file goes back. */
+static long unread(const struct transfer *t, long n)
+{
+    struct ipc_msg msg = {{FILE_LSEEK, (uint64_t)-n, FILE_SEEK_CUR}};
+
+    if (t->offset == NO_OFFSET) {
+        px_word_call(t->place, &msg);
+    }
+    return -EFAULT;
+}
+
 /* One call for n <= FILE_IO_MAX bytes; the cursor moves by what the server took or gave. */
 static long move_once(struct transfer *t, size_t n)
 {
@@ -74,14 +91,18 @@ static long move_once(struct transfer *t, size_t n)
     }
     if (t->direction == DIRECTION_WRITE) {
         struct cursor ahead = t->cursor;
-        copy(&ahead, call.data, n, DIRECTION_WRITE);
+        result = copy(&ahead, call.data, n, DIRECTION_WRITE);
     }
-    result = px_call_do(&call, &msg, NULL, NULL);
+    if (result == 0) {
+        result = px_call_do(&call, &msg, NULL, NULL);
+    }
     if (result > (long)n) {
         result = -EIO; /* the server is broken */
     }
     if (result > 0 && t->direction == DIRECTION_READ) {
-        copy(&t->cursor, call.data, (size_t)result, DIRECTION_READ);
+        if (copy(&t->cursor, call.data, (size_t)result, DIRECTION_READ) < 0) {
+            result = unread(t, result);
+        }
     } else if (result > 0) {
         skip(&t->cursor, (size_t)result);
     }
@@ -150,6 +171,19 @@ static long move(struct transfer *t, size_t total)
     }
 }
 
+/* Is the list itself readable? */
+static long probe(const struct lx_iovec *iov, size_t count)
+{
+    struct lx_iovec entry;
+
+    for (size_t i = 0; i < count; i++) {
+        if (px_get(&entry, &iov[i], sizeof(entry)) < 0) {
+            return -EFAULT;
+        }
+    }
+    return 0;
+}
+
 static long move_vector(int fd, const struct lx_iovec *iov, size_t count, long offset,
                         enum direction direction)
 {
@@ -157,6 +191,9 @@ static long move_vector(int fd, const struct lx_iovec *iov, size_t count, long o
 
     if (count > LX_IOV_MAX) {
         return -EINVAL;
+    }
+    if (probe(iov, count) < 0) {
+        return -EFAULT;
     }
     for (size_t i = 0; i < count; i++) {
         if (__builtin_add_overflow(total, iov[i].len, &total) || total > INT64_MAX) {

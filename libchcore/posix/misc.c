@@ -5,7 +5,7 @@
 
 long px_uname(struct lx_utsname *out)
 {
-    *out = (struct lx_utsname){
+    static const struct lx_utsname name = {
         .sysname = "ChCore",
         .nodename = "chcore",
         .release = "0.1.0",
@@ -13,7 +13,8 @@ long px_uname(struct lx_utsname *out)
         .machine = "aarch64",
         .domainname = "(none)",
     };
-    return 0;
+
+    return px_put(out, &name, sizeof(name));
 }
 
 long px_sysinfo(struct lx_sysinfo *out)
@@ -24,14 +25,14 @@ long px_sysinfo(struct lx_sysinfo *out)
     if (result != 0) {
         return result;
     }
-    *out = (struct lx_sysinfo){
+    struct lx_sysinfo answer = {
         .uptime = info.ticks / info.frequency,
         .totalram = info.pages_total * VM_PAGE_SIZE,
         .freeram = info.pages_free * VM_PAGE_SIZE,
         .procs = (uint16_t)info.groups,
         .mem_unit = 1,
     };
-    return 0;
+    return px_put(out, &answer, sizeof(answer));
 }
 
 /* All CPUs: threads are not bound to one by POSIX means. */
@@ -48,8 +49,7 @@ long px_sched_getaffinity(int tid, size_t size, uint8_t *mask)
         return -EINVAL;
     }
     uint64_t cpus = info.cpus >= 64 ? UINT64_MAX : (1ull << info.cpus) - 1;
-    memcpy(mask, &cpus, sizeof(cpus));
-    return sizeof(cpus);
+    return px_put(mask, &cpus, sizeof(cpus)) < 0 ? -EFAULT : (long)sizeof(cpus);
 }
 
 /* Limits can be read; the two that are not infinite are fixed. */
@@ -67,13 +67,12 @@ long px_prlimit64(int pid, uint32_t what, const struct lx_rlimit *limit, struct 
     } else if (what == LX_RLIMIT_STACK) {
         now.cur = 8ull << 20;
     }
-    if (old) {
-        *old = now;
+    struct lx_rlimit wanted = now;
+    if ((limit && px_get(&wanted, limit, sizeof(wanted)) < 0) ||
+        (old && px_put(old, &now, sizeof(now)) < 0)) {
+        return -EFAULT;
     }
-    if (limit && (limit->cur != now.cur || limit->max != now.max)) {
-        return -ENOSYS;
-    }
-    return 0;
+    return wanted.cur == now.cur && wanted.max == now.max ? 0 : -ENOSYS;
 }
 
 /* From the random device's server, a turn at a time. */
@@ -96,7 +95,7 @@ long px_getrandom(char *buf, size_t n, uint32_t flags)
         size_t turn = n - done < FILE_IO_MAX ? n - done : FILE_IO_MAX;
         result = px_read_place(opened.place, buf + done, turn);
         if (result == 0) {
-            result = -EIO;
+            result = -EIO; /* the server is broken */
         } else if (result > 0) {
             done += (size_t)result;
         }

@@ -17,8 +17,17 @@ struct walk {
     uint32_t redirects;
 };
 
-long px_path_start(int dirfd, const char *path, struct px_place *place)
+long px_path_start(int dirfd, const char *path, size_t *length, struct px_place *place)
 {
+    long result = px_string_length(path, FILE_PATH_MAX);
+
+    if (result < 0) {
+        return result;
+    }
+    if (result == FILE_PATH_MAX) {
+        return -ENAMETOOLONG;
+    }
+    *length = (size_t)result;
     if (*path == '/') {
         return px_place_root(place);
     }
@@ -132,13 +141,14 @@ static long path_method(int dirfd, const char *path, bool empty_path, struct ipc
 {
     struct px_place place;
     struct walk walk;
+    size_t length;
+    long result = px_path_start(dirfd, path, &length, &place);
 
-    if (!*path && !empty_path) {
+    if (result == 0 && length == 0 && !empty_path) {
         return -ENOENT;
     }
-    long result = px_path_start(dirfd, path, &place);
     if (result == 0) {
-        result = walk_begin(&walk, place, path, strnlen(path, FILE_PATH_MAX));
+        result = walk_begin(&walk, place, path, length);
     }
     if (result != 0) {
         return result;
@@ -164,6 +174,34 @@ static uint32_t creation_mode(uint32_t mode)
     return mode & 07777 & ~(known - 1);
 }
 
+/* The channel for a token that OPEN brought: the one asked, or a device's driver's. */
+static long opened_channel(const struct walk *walk, uint64_t is, cap_t token,
+                           struct channel **channel)
+{
+    if (is & FILE_IS_ELSEWHERE) {
+        return px_channel_of(token, channel);
+    }
+    *channel = walk->call.place.channel;
+    return 0;
+}
+
+/* What OPEN answered becomes a descriptor -> its number. */
+static long take_descriptor(const struct walk *walk, const struct ipc_msg *reply, cap_t token)
+{
+    int fd = (int)(token & ((1u << CAP_SLOT_BITS) - 1));
+    struct channel *channel;
+    long result = opened_channel(walk, reply->w[2], token, &channel);
+
+    if (result != 0) {
+        sys_cap_drop(CAP_SELF, token);
+        return result;
+    }
+    /* What a driver's file is, its driver tells when it is asked. */
+    bool known = channel == walk->call.place.channel;
+    px_fd_opened(fd, channel, known ? (uint32_t)reply->w[1] : 0, known ? (uint32_t)reply->w[2] : 0);
+    return fd;
+}
+
 /* open's flags as the server understands them; Linux ignores those that it does not know, too. */
 #define IGNORED_FLAGS (LX_O_ASYNC | LX_O_DIRECT | LX_O_NOATIME)
 
@@ -175,6 +213,7 @@ long px_openat(int dirfd, const char *path, uint32_t flags, uint32_t mode)
     struct ipc_received received;
     struct px_place place;
     struct walk walk;
+    size_t length;
 
     if (flags & LX_O_TMPFILE) {
         return -ENOTSUP;
@@ -182,9 +221,9 @@ long px_openat(int dirfd, const char *path, uint32_t flags, uint32_t mode)
     if (flags & FILE_O_CLOEXEC) {
         caps.recv_flags |= IPC_RECV_CLOEXEC;
     }
-    long result = *path ? px_path_start(dirfd, path, &place) : -ENOENT;
+    long result = px_path_start(dirfd, path, &length, &place);
     if (result == 0) {
-        result = walk_begin(&walk, place, path, strnlen(path, FILE_PATH_MAX));
+        result = length ? walk_begin(&walk, place, path, length) : -ENOENT;
     }
     if (result != 0) {
         return result;
@@ -193,14 +232,8 @@ long px_openat(int dirfd, const char *path, uint32_t flags, uint32_t mode)
     if (result == 0 && received.cap[0] == CAP_NONE) {
         result = -EMFILE; /* the file is open, but there was no descriptor for it */
     }
-    if (result == 0) {
-        result = (long)(received.cap[0] & ((1u << CAP_SLOT_BITS) - 1));
-        /* A device's token leads to its driver; the channel to that is found when it is needed. */
-        px_fd_opened((int)result, msg.w[2] & FILE_IS_ELSEWHERE ? NULL : walk.call.place.channel,
-                     (uint32_t)msg.w[1], (uint32_t)msg.w[2]);
-    }
     walk_end(&walk);
-    return result;
+    return result == 0 ? take_descriptor(&walk, &msg, received.cap[0]) : result;
 }
 
 long px_open_place(struct px_place from, const char *path, size_t length, uint32_t flags,
@@ -251,10 +284,7 @@ long px_newfstatat(int dirfd, const char *path, struct lx_stat *out, uint32_t fl
     struct file_stat stat;
     long result = path_method(dirfd, path, flags & LX_AT_EMPTY_PATH, msg, &stat, sizeof(stat));
 
-    if (result == 0) {
-        px_stat_convert(&stat, out);
-    }
-    return result;
+    return result == 0 ? px_stat_put(&stat, out) : result;
 }
 
 long px_statfs(const char *path, struct lx_statfs *out)
@@ -263,10 +293,7 @@ long px_statfs(const char *path, struct lx_statfs *out)
     long result = path_method(LX_AT_FDCWD, path, false, (struct ipc_msg){{FILE_STATFS}}, &statfs,
                               sizeof(statfs));
 
-    if (result == 0) {
-        px_statfs_convert(&statfs, out);
-    }
-    return result;
+    return result == 0 ? px_statfs_put(&statfs, out) : result;
 }
 
 long px_mkdirat(int dirfd, const char *path, uint32_t mode)
@@ -302,21 +329,22 @@ long px_symlinkat(const char *target, int dirfd, const char *path)
     struct ipc_msg msg = {{FILE_SYMLINK}};
     struct px_place place;
     struct walk walk;
-    size_t length = strnlen(target, FILE_PATH_MAX);
+    size_t length;
+    long target_length = px_string_length(target, FILE_PATH_MAX);
 
-    if (length == FILE_PATH_MAX) {
-        return -ENAMETOOLONG;
+    if (target_length <= 0 || target_length == FILE_PATH_MAX) {
+        return target_length < 0 ? target_length : target_length ? -ENAMETOOLONG : -ENOENT;
     }
-    long result = *path && length ? px_path_start(dirfd, path, &place) : -ENOENT;
+    long result = px_path_start(dirfd, path, &length, &place);
     if (result == 0) {
-        result = walk_begin(&walk, place, path, strnlen(path, FILE_PATH_MAX));
+        result = length ? walk_begin(&walk, place, path, length) : -ENOENT;
     }
     if (result != 0) {
         return result;
     }
-    memcpy(walk.call.data + FILE_PATH2, target, length);
-    walk.extra = length;
-    msg.w[2] = length;
+    walk.extra = (size_t)target_length;
+    memcpy(walk.call.data + FILE_PATH2, target, walk.extra);
+    msg.w[2] = walk.extra;
     result = walk_call(&walk, &msg, NULL, NULL);
     walk_end(&walk);
     return result;
@@ -327,22 +355,24 @@ long px_readlinkat(int dirfd, const char *path, char *buf, size_t size)
     struct ipc_msg msg = {{FILE_READLINK}};
     struct px_place place;
     struct walk walk;
+    size_t length;
 
     if (size == 0) {
         return -EINVAL;
     }
-    long result = px_path_start(dirfd, path, &place);
+    long result = px_path_start(dirfd, path, &length, &place);
     if (result == 0) {
-        result = walk_begin(&walk, place, path, strnlen(path, FILE_PATH_MAX));
+        result = walk_begin(&walk, place, path, length);
     }
     if (result != 0) {
         return result;
     }
     result = walk_call(&walk, &msg, NULL, NULL);
     if (result == 0) {
-        size_t length = msg.w[1] < FILE_PATH_MAX ? msg.w[1] : FILE_PATH_MAX;
-        result = (long)(length < size ? length : size);
-        memcpy(buf, walk.call.data, (size_t)result);
+        size_t n = msg.w[1] < FILE_PATH_MAX ? msg.w[1] : FILE_PATH_MAX;
+        n = n < size ? n : size;
+        result = px_put(buf, walk.call.data, n);
+        result = result < 0 ? result : (long)n;
     }
     walk_end(&walk);
     return result;
@@ -386,8 +416,14 @@ long px_utimensat(int dirfd, const char *path, const struct lx_timespec *times, 
     struct ipc_msg msg = {{FILE_UTIMENS, 0, (uint64_t)FILE_TIME_NOW, (uint64_t)FILE_TIME_NOW,
                            flags & LX_AT_SYMLINK_NOFOLLOW}};
 
-    if (times && (utime_word(&times[0], &msg.w[2]) < 0 || utime_word(&times[1], &msg.w[3]) < 0)) {
-        return -EINVAL;
+    if (times) {
+        struct lx_timespec pair[2];
+        if (px_get(pair, times, sizeof(pair)) < 0) {
+            return -EFAULT;
+        }
+        if (utime_word(&pair[0], &msg.w[2]) < 0 || utime_word(&pair[1], &msg.w[3]) < 0) {
+            return -EINVAL;
+        }
     }
     /* Without a path it is futimens. */
     return path_method(dirfd, path ? path : "", !path || flags & LX_AT_EMPTY_PATH, msg, NULL, 0);

@@ -90,35 +90,33 @@ out_drop_parent1:
     return result;
 }
 
-static const char *without_slashes(const char *path)
+/* One of both paths: where it starts, and the path without the slashes in front. */
+static long take_path(int dirfd, const char **path, struct px_place *start)
 {
-    while (*path == '/') {
-        path++;
+    size_t length;
+    long result = px_path_start(dirfd, *path, &length, start);
+
+    if (result == 0 && length == 0) {
+        return -ENOENT;
     }
-    return path;
+    while (result == 0 && **path == '/') {
+        ++*path;
+    }
+    return result;
 }
 
 static long two_paths(const struct two_paths *what, int dirfd1, const char *path1, int dirfd2,
                       const char *path2)
 {
     struct px_place start1, start2;
+    long result = take_path(dirfd1, &path1, &start1);
 
-    if (!*path1 || !*path2) {
-        return -ENOENT;
-    }
-    if (strnlen(path1, FILE_PATH_MAX) == FILE_PATH_MAX ||
-        strnlen(path2, FILE_PATH_MAX) == FILE_PATH_MAX) {
-        return -ENAMETOOLONG;
-    }
-    long result = px_path_start(dirfd1, path1, &start1);
     if (result == 0) {
-        result = px_path_start(dirfd2, path2, &start2);
+        result = take_path(dirfd2, &path2, &start2);
     }
     if (result != 0) {
         return result;
     }
-    path1 = without_slashes(path1);
-    path2 = without_slashes(path2);
     if (start1.channel == start2.channel) {
         result = call_both(what, start1, path1, start2, path2);
         if (result <= 0) {

@@ -132,8 +132,13 @@ static long poll_until(struct lx_pollfd *fds, size_t n, deadline_t deadline)
 /* With a signal mask for the time of the wait. */
 static long poll_masked(struct lx_pollfd *fds, size_t n, deadline_t deadline, const uint64_t *mask)
 {
-    uint64_t old = mask ? px_set_mask(*mask) : 0;
+    uint64_t wanted;
     long result;
+
+    if (mask && px_get(&wanted, mask, sizeof(wanted)) < 0) {
+        return -EFAULT;
+    }
+    uint64_t old = mask ? px_set_mask(wanted) : 0;
 
     uint32_t before = chcore_self()->handlers_run;
     do {
@@ -152,6 +157,13 @@ long px_ppoll(struct lx_pollfd *fds, size_t n, const struct lx_timespec *timeout
 
     if (n > LX_POLL_MAX) {
         return -EINVAL;
+    }
+    for (size_t i = 0; i < n; i++) { /* readable and writable from here on */
+        struct lx_pollfd entry;
+        if (px_get(&entry, &fds[i], sizeof(entry)) < 0 ||
+            px_put(&fds[i], &entry, sizeof(entry)) < 0) {
+            return -EFAULT;
+        }
     }
     long result = px_deadline_relative(timeout, &deadline);
     return result < 0 ? result : poll_masked(fds, n, deadline, mask);

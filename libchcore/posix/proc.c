@@ -65,17 +65,17 @@ long px_kill(int pid, int sig)
     return px_proc_call(&msg);
 }
 
-static void report_child(const struct ipc_msg *reply, int *status, struct lx_rusage *usage)
+static long report_child(const struct ipc_msg *reply, int *status, struct lx_rusage *usage)
 {
-    if (status) {
-        *status = (int)reply->w[1];
+    uint64_t us = px_ticks_to_ns(reply->w[2]) / 1000;
+    struct lx_rusage used = {.utime = {(int64_t)(us / 1000000), (int64_t)(us % 1000000)}};
+    int32_t how = (int32_t)reply->w[1];
+
+    if ((status && px_put(status, &how, sizeof(how)) < 0) ||
+        (usage && px_put(usage, &used, sizeof(used)) < 0)) {
+        return -EFAULT;
     }
-    if (usage) {
-        uint64_t us = px_ticks_to_ns(reply->w[2]) / 1000;
-        *usage = (struct lx_rusage){
-            .utime = {(int64_t)(us / 1000000), (int64_t)(us % 1000000)},
-        };
-    }
+    return (long)reply->w[0];
 }
 
 long px_wait4(int pid, int *status, uint32_t options, struct lx_rusage *usage)
@@ -90,10 +90,7 @@ long px_wait4(int pid, int *status, uint32_t options, struct lx_rusage *usage)
         struct ipc_msg msg = {{PROC_WAIT, (uint64_t)pid, options & LX_WNOHANG}};
         long result = px_proc_call(&msg);
         if (result != -EAGAIN) {
-            if (result > 0) {
-                report_child(&msg, status, usage);
-            }
-            return result;
+            return result > 0 ? report_child(&msg, status, usage) : result;
         }
         do {
             result = px_wait_call(SYS_wait, self, TOKEN_READABLE, DEADLINE_NONE, 0, 0);

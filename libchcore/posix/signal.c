@@ -79,20 +79,25 @@ static long publish(uint64_t ignored, uint64_t handled)
 long px_rt_sigaction(int sig, const struct lx_sigaction *action, struct lx_sigaction *old)
 {
     uint64_t ignored_before, handled_before, ignored, handled;
+    struct lx_sigaction wanted;
 
     if (!is_signal(sig) || (action && (sig == LX_SIGKILL || sig == LX_SIGSTOP))) {
         return -EINVAL;
     }
-    mutex_lock(&px.signal_lock);
-    if (old) {
-        *old = px.action[sig - 1];
+    if (action && px_get(&wanted, action, sizeof(wanted)) < 0) {
+        return -EFAULT;
     }
+    mutex_lock(&px.signal_lock);
+    struct lx_sigaction before = px.action[sig - 1];
     classify(&ignored_before, &handled_before);
     if (action) {
-        px.action[sig - 1] = *action;
+        px.action[sig - 1] = wanted;
     }
     classify(&ignored, &handled);
     mutex_unlock(&px.signal_lock);
+    if (old && px_put(old, &before, sizeof(before)) < 0) {
+        return -EFAULT;
+    }
     if (ignored == ignored_before && handled == handled_before) {
         return 0;
     }
@@ -214,7 +219,10 @@ long px_rt_sigprocmask(int how, const uint64_t *set, uint64_t *old)
     uint64_t now = chcore_self()->signal_mask;
 
     if (set) {
-        uint64_t mask = *set;
+        uint64_t mask;
+        if (px_get(&mask, set, sizeof(mask)) < 0) {
+            return -EFAULT;
+        }
         switch (how) {
         case LX_SIG_BLOCK:
             px_set_mask(now | mask);
@@ -229,23 +237,26 @@ long px_rt_sigprocmask(int how, const uint64_t *set, uint64_t *old)
             return -EINVAL;
         }
     }
-    if (old) {
-        *old = now;
-    }
-    return 0;
+    return old ? px_put(old, &now, sizeof(now)) : 0;
 }
 
 long px_rt_sigpending(uint64_t *set)
 {
-    *set = chcore_self()->signals_pending;
-    return 0;
+    uint64_t pending = chcore_self()->signals_pending;
+
+    return px_put(set, &pending, sizeof(pending));
 }
 
 long px_rt_sigsuspend(const uint64_t *mask)
 {
     struct chcore_thread *self = chcore_self();
     uint32_t before = __atomic_load_n(&self->handlers_run, __ATOMIC_RELAXED);
-    uint64_t old = px_set_mask(*mask);
+    uint64_t wanted;
+
+    if (px_get(&wanted, mask, sizeof(wanted)) < 0) {
+        return -EFAULT;
+    }
+    uint64_t old = px_set_mask(wanted);
 
     /* A handler that runs between the look and the wait changes the word, and the wait returns. */
     while (__atomic_load_n(&self->handlers_run, __ATOMIC_RELAXED) == before && !px_cancelled()) {

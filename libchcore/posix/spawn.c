@@ -118,11 +118,14 @@ static long open_program(struct spawn *spawn, const char *path)
 {
     int from = spawn->directory >= 0 ? spawn->directory : LX_AT_FDCWD;
     struct px_place start;
-    long result = *path ? px_path_start(from, path, &start) : -ENOENT;
+    size_t length;
+    long result = px_path_start(from, path, &length, &start);
 
+    if (result == 0 && length == 0) {
+        result = -ENOENT;
+    }
     if (result == 0) {
-        result = px_open_place(start, path, strnlen(path, FILE_PATH_MAX), FILE_O_RDONLY,
-                               &spawn->program);
+        result = px_open_place(start, path, length, FILE_O_RDONLY, &spawn->program);
     }
     if (result < 0) {
         return result;

@@ -56,7 +56,8 @@ struct posix_state {
     struct px_mount_token mount[PX_MOUNT_TOKENS];
     uint32_t next_mount; /* to replace when all are used */
 
-    uint32_t umask_known; /* umask + 1, or 0 */
+    uint32_t umask_known;  /* umask + 1, or 0 */
+    bool copy_range_known; /* the kernel knows where px_copy_* lie */
 
     struct mutex signal_lock;
     /* Protected by signal_lock: */
@@ -111,8 +112,15 @@ long px_fd_place(int fd, struct px_place *place);
 void px_fd_opened(int fd, const struct channel *channel, uint32_t mode, uint32_t is);
 long px_fd_describe(int fd, struct px_description *description); /* asks the server */
 long px_fd_kind(int fd, uint32_t *mode, uint32_t *is);           /* asks it once */
-void px_stat_convert(const struct file_stat *from, struct lx_stat *to);
-void px_statfs_convert(const struct file_statfs *from, struct lx_statfs *to);
+long px_stat_put(const struct file_stat *from, struct lx_stat *to);
+long px_statfs_put(const struct file_statfs *from, struct lx_statfs *to);
+
+/* copy.c: the program's memory, at addresses that may be wrong. 0, or -EFAULT. */
+
+long px_get(void *to, const void *from, size_t n);
+long px_put(void *to, const void *from, size_t n);
+/* Length of a string of the program's, at most `max`, or -EFAULT. */
+long px_string_length(const char *string, size_t max);
 
 /* path.c */
 
@@ -126,8 +134,11 @@ long px_open_place(struct px_place from, const char *path, size_t length, uint32
                    struct px_opened *opened);
 long px_stat_place(struct px_place from, const char *path, size_t length, uint32_t flags,
                    struct file_stat *stat);
-/* Where a path begins: the root, the working directory or a descriptor. */
-long px_path_start(int dirfd, const char *path, struct px_place *place);
+/*
+ * Where a path begins: the root, the working directory or a descriptor; and its length, which may
+ * be 0. The path can be read without care from then on. -EFAULT, -ENAMETOOLONG.
+ */
+long px_path_start(int dirfd, const char *path, size_t *length, struct px_place *place);
 
 /* io.c */
 

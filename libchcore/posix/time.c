@@ -105,13 +105,17 @@ static struct lx_timeval ns_to_timeval(uint64_t ns)
 
 long px_deadline_relative(const struct lx_timespec *timeout, deadline_t *deadline)
 {
+    struct lx_timespec time;
     uint64_t ns;
 
     if (!timeout) {
         *deadline = DEADLINE_NONE;
         return 0;
     }
-    long result = timespec_to_ns(timeout, &ns);
+    long result = px_get(&time, timeout, sizeof(time));
+    if (result == 0) {
+        result = timespec_to_ns(&time, &ns);
+    }
     if (result == 0) {
         *deadline = ns == 0 ? DEADLINE_POLL : chcore_deadline_after(ns);
     }
@@ -121,10 +125,14 @@ long px_deadline_relative(const struct lx_timespec *timeout, deadline_t *deadlin
 long px_deadline_absolute(int clock, const struct lx_timespec *when, deadline_t *deadline)
 {
     struct time_page page = read_time_page();
+    struct lx_timespec time;
     uint64_t ns;
-    long result = timespec_to_ns(when, &ns);
+    long result = px_get(&time, when, sizeof(time));
 
-    if (result < 0) {
+    if (result == 0) {
+        result = timespec_to_ns(&time, &ns);
+    }
+    if (result != 0) {
         return result;
     }
     if (clock == LX_CLOCK_REALTIME && ns != UINT64_MAX) {
@@ -146,32 +154,38 @@ static long cpu_ticks(int clock)
     return result < 0 ? result : (long)info.cpu_ticks;
 }
 
-long px_clock_gettime(int clock, struct lx_timespec *out)
+/* The time of a clock in nanoseconds, or -errno. */
+static long clock_ns(int clock)
 {
     long ticks;
 
     switch (clock) {
     case LX_CLOCK_REALTIME:
     case LX_CLOCK_REALTIME_COARSE:
-        *out = ns_to_timespec(chcore_realtime_ns());
-        return 0;
+        return (long)chcore_realtime_ns();
     case LX_CLOCK_MONOTONIC:
     case LX_CLOCK_MONOTONIC_RAW:
     case LX_CLOCK_MONOTONIC_COARSE:
     case LX_CLOCK_BOOTTIME:
-        *out = ns_to_timespec(chcore_monotonic_ns());
-        return 0;
+        return (long)chcore_monotonic_ns();
     case LX_CLOCK_PROCESS_CPUTIME:
     case LX_CLOCK_THREAD_CPUTIME:
         ticks = cpu_ticks(clock);
-        if (ticks < 0) {
-            return ticks;
-        }
-        *out = ns_to_timespec(px_ticks_to_ns((uint64_t)ticks));
-        return 0;
+        return ticks < 0 ? ticks : (long)px_ticks_to_ns((uint64_t)ticks);
     default:
         return -EINVAL;
     }
+}
+
+long px_clock_gettime(int clock, struct lx_timespec *out)
+{
+    long ns = clock_ns(clock);
+
+    if (ns < 0) {
+        return ns;
+    }
+    struct lx_timespec time = ns_to_timespec((uint64_t)ns);
+    return px_put(out, &time, sizeof(time));
 }
 
 long px_clock_getres(int clock, struct lx_timespec *out)
@@ -189,10 +203,9 @@ long px_clock_getres(int clock, struct lx_timespec *out)
 
 long px_gettimeofday(struct lx_timeval *out)
 {
-    if (out) {
-        *out = ns_to_timeval(chcore_realtime_ns());
-    }
-    return 0;
+    struct lx_timeval now = ns_to_timeval(chcore_realtime_ns());
+
+    return out ? px_put(out, &now, sizeof(now)) : 0;
 }
 
 /* Sleep; when a signal ends it early, say what is left of it. */
@@ -206,14 +219,16 @@ static long sleep_until(deadline_t deadline, struct lx_timespec *left)
     } while (result == -EINTR && px_wait_undisturbed(before));
     if (result == -EINTR && left) {
         uint64_t now = chcore_ticks();
-        *left = ns_to_timespec(px_ticks_to_ns(deadline > now ? deadline - now : 0));
+        struct lx_timespec rest =
+            ns_to_timespec(px_ticks_to_ns(deadline > now ? deadline - now : 0));
+        result = px_put(left, &rest, sizeof(rest)) < 0 ? -EFAULT : result;
     }
     return result == -ETIMEDOUT ? 0 : result;
 }
 
 long px_nanosleep(const struct lx_timespec *time, struct lx_timespec *left)
 {
-    deadline_t deadline;
+    deadline_t deadline = DEADLINE_NONE;
     long result = px_deadline_relative(time, &deadline);
 
     return result < 0 ? result : sleep_until(deadline, left);
@@ -222,7 +237,7 @@ long px_nanosleep(const struct lx_timespec *time, struct lx_timespec *left)
 long px_clock_nanosleep(int clock, uint32_t flags, const struct lx_timespec *time,
                         struct lx_timespec *left)
 {
-    deadline_t deadline;
+    deadline_t deadline = DEADLINE_NONE;
 
     if (clock != LX_CLOCK_REALTIME && clock != LX_CLOCK_MONOTONIC && clock != LX_CLOCK_BOOTTIME) {
         return clock == LX_CLOCK_PROCESS_CPUTIME ? -ENOTSUP : -EINVAL;
@@ -242,7 +257,10 @@ long px_times(struct lx_tms *out)
         return ticks;
     }
     /* A clock tick is 10 ms here (sysconf(_SC_CLK_TCK) is 100). */
-    *out = (struct lx_tms){.utime = (int64_t)(px_ticks_to_ns((uint64_t)ticks) / 10000000)};
+    struct lx_tms times = {.utime = (int64_t)(px_ticks_to_ns((uint64_t)ticks) / 10000000)};
+    if (out && px_put(out, &times, sizeof(times)) < 0) {
+        return -EFAULT;
+    }
     return (long)(chcore_monotonic_ns() / 10000000);
 }
 
@@ -257,6 +275,6 @@ long px_getrusage(int who, struct lx_rusage *out)
     if (ticks < 0) {
         return ticks;
     }
-    *out = (struct lx_rusage){.utime = ns_to_timeval(px_ticks_to_ns((uint64_t)ticks))};
-    return 0;
+    struct lx_rusage usage = {.utime = ns_to_timeval(px_ticks_to_ns((uint64_t)ticks))};
+    return px_put(out, &usage, sizeof(usage));
 }

@@ -70,11 +70,13 @@ static long ask_server(int fd, const struct request *request, long argument)
         msg.w[2] = (uint64_t)argument;
     } else if (request->how == IN) {
         msg.w[3] = request->size;
-        memcpy(call.data, data, request->size);
+        result = px_get(call.data, data, request->size);
     }
-    result = px_call_do(&call, &msg, NULL, NULL);
-    if (result >= 0 && request->how == OUT) {
-        memcpy(data, call.data, request->size);
+    if (result == 0) {
+        result = px_call_do(&call, &msg, NULL, NULL);
+    }
+    if (result >= 0 && request->how == OUT && px_put(data, call.data, request->size) < 0) {
+        result = -EFAULT;
     }
     px_call_end(&call);
     return result;
@@ -84,10 +86,11 @@ long px_ioctl(int fd, uint32_t number, long argument)
 {
     const struct request *request = find_request(number);
     uint32_t mode, is;
+    int on;
 
     switch (number) {
     case FIONBIO:
-        return set_nonblock(fd, *(const int *)argument);
+        return px_get(&on, (const void *)argument, sizeof(on)) < 0 ? -EFAULT : set_nonblock(fd, on);
     case FIOCLEX:
         return px_fcntl(fd, LX_F_SETFD, LX_FD_CLOEXEC);
     case FIONCLEX:

@@ -9,7 +9,8 @@
 // sources: libchcore/posix/ids.c libchcore/posix/futex.c libchcore/posix/thread.c
 // sources: libchcore/posix/time.c libchcore/posix/tty.c libchcore/posix/poll.c
 // sources: libchcore/posix/signal.c libchcore/posix/misc.c libchcore/posix/spawn.c
-// sources: libchcore/posix/system.c libchcore/common/channel.c libchcore/common/sync.c
+// sources: libchcore/posix/copy.c libchcore/posix/system.c libchcore/common/channel.c
+// libchcore/common/sync.c
 #include "check.h"
 #include <chcore/posix.h>
 #include <chcore/spawn.h>
@@ -21,6 +22,9 @@
 #include <proto/procmgr.h>
 #include <stdbool.h>
 
+extern const char px_copy_start[1], px_copy_end[1];
+long px_copy_bytes(void *to, const void *from, size_t n);
+long px_copy_strnlen(const char *string, size_t max);
 extern const char px_wait_look[1], px_wait_done[1], px_wait_interrupted[1];
 long px_wait_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4);
 void px_upcall_entry(void);
@@ -564,7 +568,23 @@ long fake_syscall(uint64_t nr, const uint64_t a[6])
     }
 }
 
-/* In place of wait.S and upcall.S. */
+/* In place of wait.S, upcall.S and copy.S. */
+const char px_copy_start[1], px_copy_end[1];
+
+long px_copy_bytes(void *to, const void *from, size_t n)
+{
+    if (!to || !from) {
+        return -EFAULT;
+    }
+    memcpy(to, from, n);
+    return 0;
+}
+
+long px_copy_strnlen(const char *string, size_t max)
+{
+    return string ? (long)strnlen(string, max) : -EFAULT;
+}
+
 const char px_wait_look[1], px_wait_done[1], px_wait_interrupted[1];
 
 long px_wait_call(uint64_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4)
@@ -691,6 +711,20 @@ TEST(nothing_is_left_of_failed_and_closed_files)
     CHECK_EQ(call(NR_close, fd, 0, 0, 0, 0), -EBADF);
     CHECK_EQ(call(NR_close, -1, 0, 0, 0, 0), -EBADF);
     CHECK_EQ(call(NR_close, 2000, 0, 0, 0, 0), -EBADF);
+}
+
+TEST(bad_addresses_are_efault)
+{
+    char c;
+
+    born();
+    CHECK_EQ(open_path(NULL), -EFAULT);
+    long fd = open_path("/a/b");
+    CHECK_EQ(call(NR_read, fd, 0, 10, 0, 0), -EFAULT);
+    CHECK_EQ(call(NR_readv, fd, 0, 1, 0, 0), -EFAULT);
+    CHECK_EQ(call(NR_readlinkat, AT_FDCWD, (long)"/abs", 0, 10, 0), -EFAULT);
+    CHECK_EQ(call(NR_getcwd, 0, 10, 0, 0, 0), -EFAULT);
+    CHECK_EQ(call(NR_pread64, fd, (long)&c, 1, 0, 0), 1);
 }
 
 TEST(openat_starts_at_a_descriptor)

@@ -79,6 +79,8 @@ enum group_field {
     GROUP_LIMIT_OBJECTS = 3,
     GROUP_FOREIGN_ENTRY = 4,
     GROUP_UPCALL_ENTRY = 5,
+    GROUP_COPY_START = 6, /* copy loops that may be given a bad address: a data access in */
+    GROUP_COPY_END = 7,   /* [start, end) that no mapping can cure goes on at `end` */
 };
 
 /* cap_group_kill(group, status): ends all threads; status is what GROUP info shows */
