@@ -61,7 +61,10 @@ s64 sys_cap_revoke(struct thread *thread, const u64 *arg)
 {
     int ret = cap_revoke_turn(thread->group, arg[0]);
 
-    return ret > 0 ? -RESTART : ret;
+    if (ret != 0) {
+        return ret > 0 ? -RESTART : ret;
+    }
+    return thread_wait_grace(thread); /* nobody is in the middle of using one of them any more */
 }
 
 s64 sys_cap_info(struct thread *thread, const u64 *arg)

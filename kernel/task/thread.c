@@ -113,6 +113,7 @@ int thread_create(struct cap_group *group, const struct thread_args *args, struc
     thread->upcalls_masked = ~UINT64_C(0);
     thread->fpu_fresh = true;
     thread->sc = &thread->own_sc;
+    waitq_init(&thread->grace_waiters, LOCK_WAITQ);
     sched_ctx_init(&thread->own_sc, thread, args->priority, args->cpu);
     err = process_add_thread(group, thread);
     if (err != 0) {
@@ -279,6 +280,38 @@ void thread_wait_arm(struct thread *thread)
 void thread_wait(void)
 {
     schedule();
+}
+
+/* The grace period is over. */
+static bool grace_over(struct reap_item *item, unsigned *budget)
+{
+    struct thread *thread = container_of(item, struct thread, grace);
+
+    (void)budget;
+    store_release(&thread->grace_pending, 0U);
+    waitq_wake_all(&thread->grace_waiters, 0);
+    object_put(&thread->obj);
+    return true;
+}
+
+s64 thread_wait_grace(struct thread *thread)
+{
+    s64 err = thread_wait_check(thread, DEADLINE_NONE);
+
+    if (err != 0) {
+        return err;
+    }
+    if (exchange(&thread->grace_pending, 1U) != 0) {
+        return -EAGAIN;
+    }
+    object_get(&thread->obj); /* the reap list's, put in grace_over() */
+    thread->grace.turn = grace_over;
+    reap_add(&thread->grace);
+    thread_wait_begin(thread, WAIT_RESULT, DEADLINE_NONE);
+    spin_lock(&thread->grace_waiters.lock);
+    thread_wait_on(thread, &thread->grace_waiters, NULL, 1);
+    spin_unlock(&thread->grace_waiters.lock);
+    return -SWITCHED;
 }
 
 /* waitq's up-call: claimed and off all queues. */

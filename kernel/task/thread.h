@@ -82,6 +82,9 @@ struct thread {
     u64 recv_flags, recv_slot; /* enum ipc_recv_flag of the call that it makes */
 
     struct waiter waiter;
+    struct reap_item grace;    /* queued while grace_pending */
+    struct waitq grace_waiters; /* this thread, waiting for the grace period that `grace` ends */
+    u32 grace_pending;          /* atomic */
     struct sched_ctx own_sc;     /* a handler's spare, a plain thread's own */
     struct thread *next_request; /* on a CPU's request list; protected by its lock */
     u32 requested;               /* atomic: it is on a list, or about to be */
@@ -152,6 +155,13 @@ void thread_wait_begin(struct thread *thread, enum wait_mode mode, u64 deadline)
 void thread_wait_on(struct thread *thread, struct waitq *queue, struct object *obj, u64 mask);
 void thread_wait_arm(struct thread *thread);
 __noreturn void thread_wait(void);
+
+/*
+ * Wait until every CPU has left all kernel work that is going on now: what was found by a look-up before is
+ * in no one's hands then. -SWITCHED, and 0 when it wakes; -EINTR; -EAGAIN: an interrupted wait of this kind
+ * has not ended yet.
+ */
+s64 __must_check thread_wait_grace(struct thread *thread);
 
 /* Why a wait must not begin, or ended: 0, -EINTR (upcall), -ECANCELED (cut or dying), -ETIMEDOUT.
  */
