@@ -173,16 +173,17 @@ s64 sys_cap_group_create(struct thread *thread, const u64 *arg)
         return ret;
     }
     if (trusted) {
-        charge = account_create(charge, args.limit_pages, args.limit_objects);
-        if (charge == NULL) {
-            return -ENOMEM;
+        charge = vmspace_object(vmspace)->account; /* its own: vmspace_create */
+        if (args.limit_pages != 0) {
+            account_limit(charge, true, args.limit_pages);
+        }
+        if (args.limit_objects != 0) {
+            account_limit(charge, false, args.limit_objects);
         }
     } else {
         args.principal = thread->group->principal;
-        account_get(charge);
     }
     ret = cap_group_create(&args, thread->group->charge, charge, vmspace, &group);
-    account_put(charge);
     if (ret != 0) {
         return ret;
     }

@@ -29,12 +29,27 @@ static s64 answer(struct thread *thread, int status, struct vm_need *need)
     return status > 0 ? thread_need(thread, status, need) : status;
 }
 
+/*
+ * What the trusted first process makes is for a new process: it has an account of its own, which
+ * cap_group_create takes over, so that private memory counts against that process's limits.
+ */
 s64 sys_vmspace_create(struct thread *thread, const u64 *arg)
 {
+    struct account *account = thread->group->charge;
+    u64 seed = thread->obj.id * 0x9e3779b97f4a7c15u;
     struct vmspace *vs;
-    int err = vmspace_create(thread->group->charge, thread->obj.id * 0x9e3779b97f4a7c15u, &vs);
+    int err = -ENOMEM;
 
     (void)arg;
+    if (!thread->group->trusted) {
+        err = vmspace_create(account, seed, &vs);
+    } else {
+        account = account_create(account, 0, 0);
+        if (account != NULL) {
+            err = vmspace_create(account, seed, &vs);
+            account_put(account);
+        }
+    }
     return err != 0 ? err : syscall_give(thread, vmspace_object(vs), RIGHT_ALL);
 }
 
