@@ -75,7 +75,9 @@ s64 transfer_caps(struct thread *sender, vaddr_t list, struct cap_group *group,
         sender->recv_flags = caps.recv_flags;
         sender->recv_slot = caps.recv_slot;
     } else if (!(receiver->recv_flags & IPC_RECV)) {
-        caps.count = 0;
+        if (caps.count > 0) {
+            return -EINVAL;
+        }
     } else if (receiver->recv_flags & IPC_RECV_CLOEXEC) {
         flags = CAP_CLOEXEC;
     }

@@ -288,6 +288,24 @@ s64 sys_token_held(struct thread *thread, const u64 *arg)
     return err != 0 ? err : token_held(server, arg[1]);
 }
 
+s64 sys_token_badge(struct thread *thread, const u64 *arg)
+{
+    struct object *obj;
+    struct server *server;
+    s64 err = lookup_server(thread, arg[0], RIGHT_MANAGE, &server);
+
+    if (err == 0) {
+        err = cap_lookup(thread->group, arg[1], OBJ_TOKEN, 0, &obj);
+    }
+    if (err != 0) {
+        return err;
+    }
+    if (token_of(obj)->server != server) {
+        return -EXDEV;
+    }
+    return token_of(obj)->drop.badge <= INT64_MAX ? (s64)token_of(obj)->drop.badge : -EOVERFLOW;
+}
+
 s64 sys_irq_create(struct thread *thread, const u64 *arg)
 {
     struct object *board, *irq;

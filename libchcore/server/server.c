@@ -56,9 +56,9 @@ cap_t server_take_cap(struct server_request *request, unsigned i)
 
 uint64_t server_cap_badge(const struct server_request *request, unsigned i)
 {
-    (void)request;
-    (void)i;
-    return 0;
+    long badge = i < request->cap_count ? sys_token_badge(the_server, request->cap[i]) : 0;
+
+    return badge > 0 ? (uint64_t)badge : 0;
 }
 
 static void send(struct server_request *request, uint64_t handle, uint32_t rights, uint32_t flags)

@@ -38,7 +38,7 @@ struct ipc_cap {
 
 /* Where received capabilities go. */
 enum ipc_recv_flag {
-    IPC_RECV = 1,         /* accept capabilities in the reply; without it they are dropped */
+    IPC_RECV = 1,         /* accept capabilities in the reply; without it none can be sent */
     IPC_RECV_FD = 2,      /* the first one goes to the lowest free descriptor slot >= recv_slot */
     IPC_RECV_CLOEXEC = 4, /* and gets CAP_CLOEXEC */
     IPC_RECV_FD_ALL = 8,  /* all of them go to descriptor slots (pipe2, socketpair) */

@@ -76,7 +76,8 @@
     X(63, server_tokens, 4)       \
     X(64, thread_resume, 1)       \
     X(65, debug_drain, 1)         \
-    X(66, pmo_commit, 2)
+    X(66, pmo_commit, 2)          \
+    X(67, token_badge, 2)
 
 #define X(nr, name, argc) SYS_##name = (nr),
 enum syscall_number { SYSCALL_TABLE(X) SYS_COUNT };

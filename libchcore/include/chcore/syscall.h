@@ -313,6 +313,12 @@ static inline long sys_token_held(cap_t server, uint64_t badge)
     return svc2(SYS_token_held, server, badge);
 }
 
+/* -> the badge of a token of that server; -EXDEV: of another's. */
+static inline long sys_token_badge(cap_t server, cap_t token)
+{
+    return svc2(SYS_token_badge, server, token);
+}
+
 /* -> handle of a connection. */
 static inline long sys_token_connect(cap_t token)
 {
