@@ -268,9 +268,11 @@ s64 ipc_return(struct thread *handler)
         return -EINVAL;
     }
     if (from->x[12] != 0 && handler->ipc.kind == FRAME_CALL) {
-        /* The server must learn that nobody got them: else what it moved or minted would be lost. */
-        s64 err = caller == NULL ? -EPEERDEAD
-                                 : transfer_caps(handler, from->x[12], caller->group, caller, received);
+        /* The server must learn that nobody got them: else what it moved or minted would be lost.
+         */
+        s64 err = caller == NULL
+                      ? -EPEERDEAD
+                      : transfer_caps(handler, from->x[12], caller->group, caller, received);
 
         if (err < 0) {
             return err;

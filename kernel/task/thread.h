@@ -82,9 +82,9 @@ struct thread {
     u64 recv_flags, recv_slot; /* enum ipc_recv_flag of the call that it makes */
 
     struct waiter waiter;
-    struct reap_item grace;    /* queued while grace_pending */
-    struct waitq grace_waiters; /* this thread, waiting for the grace period that `grace` ends */
-    u32 grace_pending;          /* atomic */
+    struct reap_item grace;      /* queued while grace_pending */
+    struct waitq grace_waiters;  /* this thread, waiting for the grace period that `grace` ends */
+    u32 grace_pending;           /* atomic */
     struct sched_ctx own_sc;     /* a handler's spare, a plain thread's own */
     struct thread *next_request; /* on a CPU's request list; protected by its lock */
     u32 requested;               /* atomic: it is on a list, or about to be */
@@ -157,9 +157,9 @@ void thread_wait_arm(struct thread *thread);
 __noreturn void thread_wait(void);
 
 /*
- * Wait until every CPU has left all kernel work that is going on now: what was found by a look-up before is
- * in no one's hands then. -SWITCHED, and 0 when it wakes; -EINTR; -EAGAIN: an interrupted wait of this kind
- * has not ended yet.
+ * Wait until every CPU has left all kernel work that is going on now: what was found by a look-up
+ * before is in no one's hands then. -SWITCHED, and 0 when it wakes; -EINTR; -EAGAIN: an interrupted
+ * wait of this kind has not ended yet.
  */
 s64 __must_check thread_wait_grace(struct thread *thread);
 
