@@ -20,8 +20,8 @@ from qemu.session import Session
 
 OPTIONS = "CHBUILD_OPTIONS"  # environment: the machine on which the system ring runs now
 TIMEOUT_S = 60
-PROMPT = re.compile(r"(?:^|[\r\n])[^\r\n]*[$#] (?:\x1b\[[0-9;]*[A-Za-z])*$")
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+PROMPT = re.compile(r"[$#] (?:\r|\x1b\[[0-9;?]*[A-Za-z])+$")  # then the editor places the cursor
 
 
 def ring_options():

@@ -32,8 +32,8 @@ class ConsoleTests(unittest.TestCase):
     def test_control_c_ends_the_running_command_and_not_the_shell(self):
         with Console.boot() as console:
             console.expect_prompt()
-            console.send("sleep 1000\r")
-            console.expect("sleep 1000\r*\n")
+            console.send("sh -c 'echo begun; sleep 1000'\r")
+            console.expect("\nbegun\r*\n")
             console.send(CONTROL_C)
             console.expect_prompt()
             self.assertEqual(console.command("echo still here"), ("still here\n", 0))
@@ -41,8 +41,8 @@ class ConsoleTests(unittest.TestCase):
     def test_control_d_is_the_end_of_a_programs_input(self):
         with Console.boot() as console:
             console.expect_prompt()
-            console.send("cat\r")
-            console.expect("cat\r*\n")
+            console.send("sh -c 'echo begun; cat'\r")
+            console.expect("\nbegun\r*\n")
             console.send("one line\r")
             console.expect("one line\r*\none line\r*\n")
             console.send(CONTROL_D)

@@ -36,7 +36,7 @@ class Run(unittest.TestCase):
         self.assertIn("no-such-program", err)
 
     def test_a_file_that_cannot_be_executed_is_126(self):
-        self.assertEqual(run("/etc/passwd")[0], 126)
+        self.assertEqual(run("/etc/motd")[0], 126)
 
     def test_death_by_a_signal_is_128_and_its_number(self):
         self.assertEqual(run("sh", "-c", "kill -9 $$")[0], 137)
