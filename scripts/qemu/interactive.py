@@ -9,8 +9,6 @@ from qemu.icount import count_words
 from qemu.process import console_arguments, exit_words, start_qemu
 from qemu.session import Feeder, Session
 
-CONTROL_D = b"\x04"
-
 
 def boot_interactive(argv, counter=None):
     """Boot (argv: machine, kernel, ramdisk) and return when QEMU has ended; its status for us.
@@ -42,9 +40,12 @@ def _on_terminal(argv, counter):
 
 
 def _on_pipe(argv, counter):
-    """Type what stands on standard input, and Ctrl-D at its end; never before the guest speaks."""
+    """Type what stands on standard input, but nothing before the guest speaks.
+
+    Its end means nothing: as at a terminal, `poweroff` ends the system.
+    """
     with Session(argv, counter) as session:
-        feeder = Feeder(session, 0, lambda data: data, CONTROL_D)
+        feeder = Feeder(session, 0, lambda data: data, b"")
         while True:
             data = session.read()
             if not data:

@@ -48,6 +48,13 @@ class ConsoleTests(unittest.TestCase):
             console.send(CONTROL_D)
             console.expect_prompt()
 
+    def test_what_is_typed_before_the_console_listens_is_not_lost(self):
+        with Console.boot() as console:
+            console.expect("boot")
+            console.send("echo typed early; poweroff\n" + "#" * 200 + "\n")
+            console.expect("\ntyped early\r*\n")
+            self.assertEqual(console.expect_end(), 0)
+
     def test_backspace_corrects_a_line(self):
         with Console.boot() as console:
             console.expect_prompt()

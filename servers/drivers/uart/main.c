@@ -183,6 +183,10 @@ static void interrupt_run(void *arg)
     cap_t irq = start->arg[1];
 
     (void)arg;
+    mutex_lock(&console.lock);
+    (void)receive(); /* what came before we listened, and whose interrupt has been cleared */
+    update_bits();
+    mutex_unlock(&console.lock);
     for (;;) {
         if (sys_wait(irq, 1, DEADLINE_NONE) < 0) {
             continue;
