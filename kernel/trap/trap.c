@@ -7,6 +7,7 @@
 #include <debug/log.h>
 #include <debug/panic.h>
 #include <ipc/server.h>
+#include <object/reap.h>
 #include <plat/intc.h>
 #include <syscall/syscall.h>
 #include <task/process.h>
@@ -17,19 +18,38 @@
 
 /* Say what killed a program. Where it was called from, with names, is procmgr's to say
  * (INFO_BACKTRACE). */
-static void report(const struct thread *thread, u64 esr, vaddr_t far)
+static void report(const struct thread *thread, u64 esr, vaddr_t far, const char *why)
 {
     char cause[96];
 
     esr_describe(esr, cause, sizeof(cause));
-    log_info("fault", "%s: %s", thread->group->name, cause);
+    log_info("fault", "%s: %s%s", thread->group->name, cause, why);
     log_info("fault", "  address %lx, pc %lx, sp %lx", far, thread->frame.pc, thread->frame.sp);
+}
+
+static __noreturn void user_fault_why(struct thread *thread, u64 esr, vaddr_t far, const char *why)
+{
+    report(thread, esr, far, why);
+    process_fault(thread, -EFAULT, esr, far);
 }
 
 static __noreturn void user_fault(struct thread *thread, u64 esr, vaddr_t far)
 {
-    report(thread, esr, far);
-    process_fault(thread, -EFAULT, esr, far);
+    user_fault_why(thread, esr, far, "");
+}
+
+/* What the translation tables cannot know. */
+static const char *fault_words(s64 err, enum vm_fault_reason reason)
+{
+    if (err == -ENOMEM) {
+        return ": out of memory";
+    }
+    if (err != -EFAULT) {
+        return ": its pager cannot be asked";
+    }
+    return reason == VM_REASON_GUARD        ? ": stack overflow"
+           : reason == VM_REASON_BEYOND_END ? ": beyond the end of the file"
+                                            : "";
 }
 
 /* Translation, access flag, permission: what a mapping can cure. Not alignment, not external
@@ -55,7 +75,7 @@ static bool end_copy(struct thread *thread)
 
 static void page_fault(struct thread *thread, u64 esr, vaddr_t far, unsigned access)
 {
-    struct vm_fault_result result;
+    struct vm_fault_result result = {.reason = VM_REASON_UNMAPPED};
     s64 ret;
 
     thread->in_syscall = false;
@@ -67,11 +87,15 @@ static void page_fault(struct thread *thread, u64 esr, vaddr_t far, unsigned acc
     if (ret > 0) {
         ret = thread_need(thread, (int)ret, &result.need);
     }
+    if (ret == -ENOMEM && reap_pending()) {
+        (void)reap_turn(); /* memory is on its way back: do a part of that, and try again */
+        return;
+    }
     if (ret == -EFAULT || ret == -ENOMEM || ret == -EDEADLK || ret == -EPEERDEAD) {
         if (access != VM_EXEC && end_copy(thread)) {
             return;
         }
-        user_fault(thread, esr, far);
+        user_fault_why(thread, esr, far, fault_words(ret, result.reason));
     }
     /* Else it is resolved, or waits, or was interrupted: the instruction runs again. */
 }

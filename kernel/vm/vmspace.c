@@ -73,16 +73,11 @@ out_free:
     return err;
 }
 
-/* No CPU runs in it, no handle names it; only a revoke on its way may still look at its regions. */
-static bool vmspace_destroy(struct object *obj, unsigned *budget)
+bool vmspace_clear(struct vmspace *vs, unsigned *budget)
 {
-    struct vmspace *vs = vmspace_of(obj);
     struct vm_range all = {0, USER_LIMIT};
     int err;
 
-    if (vs->pt.ttbr == 0) {
-        return true;
-    }
     vmspace_clone_abandon(vs);
     if (!vs->pt.retired) {
         pgtable_retire(&vs->pt);
@@ -90,7 +85,18 @@ static bool vmspace_destroy(struct object *obj, unsigned *budget)
     spin_lock(&vs->lock);
     err = vmspace_unmap_turn(vs, &all, budget);
     spin_unlock(&vs->lock);
-    if (err != 0) {
+    return err == 0;
+}
+
+/* No CPU runs in it, no handle names it; only a revoke on its way may still look at its regions. */
+static bool vmspace_destroy(struct object *obj, unsigned *budget)
+{
+    struct vmspace *vs = vmspace_of(obj);
+
+    if (vs->pt.ttbr == 0) {
+        return true; /* its creation failed */
+    }
+    if (!vmspace_clear(vs, budget)) {
         return false;
     }
     pgtable_destroy(&vs->pt);

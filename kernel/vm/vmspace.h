@@ -138,6 +138,13 @@ int __must_check vmspace_clone(struct vmspace *parent, struct vmspace *child);
 /* A child that goes before its clone is complete: the parent goes on. No locks held. */
 void vmspace_clone_abandon(struct vmspace *child);
 
+/*
+ * Unmap everything, at most *budget units; true when nothing is left. Only for the holder of the
+ * last reference, when no CPU is or will be in it: then the memory is free before others learn of
+ * the end.
+ */
+bool vmspace_clear(struct vmspace *vs, unsigned *budget);
+
 /* The first region that ends above `from`; false when there is none. For INFO_REGIONS. */
 bool vmspace_region_info(struct vmspace *vs, vaddr_t from, struct region_info *info);
 
