@@ -205,15 +205,14 @@ static long take_descriptor(const struct walk *walk, const struct ipc_msg *reply
 /* open's flags as the server understands them; Linux ignores those that it does not know, too. */
 #define IGNORED_FLAGS (LX_O_ASYNC | LX_O_DIRECT | LX_O_NOATIME)
 
-long px_openat(int dirfd, const char *path, uint32_t flags, uint32_t mode)
+long px_open_descriptor(struct px_place from, const char *path, size_t length, uint32_t flags,
+                        uint32_t mode)
 {
     uint32_t sent = flags & ~(uint32_t)(FILE_O_CLOEXEC | IGNORED_FLAGS);
     struct ipc_msg msg = {{FILE_OPEN, 0, sent, flags & FILE_O_CREAT ? creation_mode(mode) : 0}};
     struct ipc_caps caps = {.recv_flags = IPC_RECV | IPC_RECV_FD};
     struct ipc_received received;
-    struct px_place place;
     struct walk walk;
-    size_t length;
 
     if (flags & LX_O_TMPFILE) {
         return -ENOTSUP;
@@ -221,10 +220,7 @@ long px_openat(int dirfd, const char *path, uint32_t flags, uint32_t mode)
     if (flags & FILE_O_CLOEXEC) {
         caps.recv_flags |= IPC_RECV_CLOEXEC;
     }
-    long result = px_path_start(dirfd, path, &length, &place);
-    if (result == 0) {
-        result = length ? walk_begin(&walk, place, path, length) : -ENOENT;
-    }
+    long result = walk_begin(&walk, from, path, length);
     if (result != 0) {
         return result;
     }
@@ -234,6 +230,18 @@ long px_openat(int dirfd, const char *path, uint32_t flags, uint32_t mode)
     }
     walk_end(&walk);
     return result == 0 ? take_descriptor(&walk, &msg, received.cap[0]) : result;
+}
+
+long px_openat(int dirfd, const char *path, uint32_t flags, uint32_t mode)
+{
+    struct px_place place;
+    size_t length;
+    long result = px_path_start(dirfd, path, &length, &place);
+
+    if (result == 0 && length == 0) {
+        result = -ENOENT;
+    }
+    return result != 0 ? result : px_open_descriptor(place, path, length, flags, mode);
 }
 
 long px_open_place(struct px_place from, const char *path, size_t length, uint32_t flags,

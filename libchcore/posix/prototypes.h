@@ -51,6 +51,8 @@ long px_pwrite64(int fd, char *buf, size_t n, long offset);
 long px_preadv(int fd, const struct lx_iovec *iov, size_t count, long offset);
 long px_pwritev(int fd, const struct lx_iovec *iov, size_t count, long offset);
 
+long px_pipe2(int fds[2], uint32_t flags);
+
 long px_ioctl(int fd, uint32_t number, long argument);
 
 long px_pselect6(int n, uint64_t *readable, uint64_t *writable, uint64_t *except,

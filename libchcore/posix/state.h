@@ -129,6 +129,9 @@ struct px_opened {
     uint32_t mode;
     uint32_t is;
 };
+/* Open relative to a place -> the lowest free descriptor. */
+long px_open_descriptor(struct px_place from, const char *path, size_t length, uint32_t flags,
+                        uint32_t mode);
 /* Open relative to a place, into a slot that is no descriptor. */
 long px_open_place(struct px_place from, const char *path, size_t length, uint32_t flags,
                    struct px_opened *opened);

@@ -43,6 +43,8 @@
     X(80, fstat, (int)a0, (struct lx_stat *)a1)                                                    \
     X(82, fsync, (int)a0)                                                                          \
     X(83, fdatasync, (int)a0)                                                                      \
+    /* pipe.c */                                                                                   \
+    X(59, pipe2, (int *)a0, (uint32_t)a1)                                                          \
     /* io.c */                                                                                     \
     X(63, read, (int)a0, (char *)a1, (size_t)a2)                                                   \
     X(64, write, (int)a0, (char *)a1, (size_t)a2)                                                  \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devfs: /dev. Its own devices (null, zero, full, random, urandom) answer here; the others are
- * drivers' descriptions: opening one opens the driver's, and the client talks to the driver.
+ * devfs: /dev. Its own devices (null, zero, full, random, urandom) and pipes answer here; the
+ * others are drivers' descriptions: opening one opens the driver's, and the client talks to the
+ * driver.
  *
  * Nodes are only ever added, so a node found under fs.lock stays.
  */
@@ -15,6 +16,7 @@
 #include <proto/devfs.h>
 #include <proto/procmgr.h>
 
+#include "pipe.h"
 #include "random.h"
 
 #define HANDLERS     4u
@@ -85,12 +87,17 @@ static int op_dir_next(struct fs *fs, struct fs_node *dir, uint64_t cursor, stru
 static void op_release(struct fs *fs, struct fs_node *node)
 {
     (void)fs;
-    (void)node;
+    if (pipe_is(node)) {
+        pipe_release(node);
+    }
 }
 
 static long op_read(struct fs_description *d, uint64_t offset, void *buf, size_t n)
 {
     (void)offset;
+    if (pipe_is(d->node)) {
+        return pipe_read(d, buf, n);
+    }
     switch (d->node->rdevice) {
     case DEV_NULL:
         return 0;
@@ -114,27 +121,25 @@ static long op_write(struct fs_description *d, uint64_t *offset, bool append, co
 {
     (void)offset;
     (void)append;
-    (void)buf;
+    if (pipe_is(d->node)) {
+        return pipe_write(d, buf, n);
+    }
     return d->node->rdevice == DEV_FULL ? -ENOSPC : (long)n;
 }
 
 static uint32_t op_describe(struct fs *fs, struct fs_node *node)
 {
     (void)fs;
-    (void)node;
-    return FILE_IS_ALWAYS_READY;
+    return pipe_is(node) || node->rdevice == DEV_PIPE ? 0 : FILE_IS_ALWAYS_READY;
 }
 
 /* A driver's node: open the driver's description and pass its token on. */
-static long op_open(struct fs_description *d, struct server_request *request)
+static long open_driver(struct fs_description *d, struct server_request *request)
 {
     struct device *device = device_of(d->node);
     struct ipc_msg msg = {.w = {0, 0, d->flags & (FILE_O_ACCMODE | FILE_O_NONBLOCK)}};
     struct peer_caps caps = {.count = 0};
 
-    if (device->driver == CAP_NONE) {
-        return 0;
-    }
     long connection = sys_token_connect(device->driver);
     if (connection < 0) {
         return connection;
@@ -148,6 +153,26 @@ static long op_open(struct fs_description *d, struct server_request *request)
     server_move_cap(request, caps.received, (uint32_t)request->token_rights & RIGHT_ALL);
     request->w[2] = msg.w[2] | FILE_IS_ELSEWHERE; /* what the driver says of it */
     return FS_OPENED_ELSEWHERE;
+}
+
+static long op_open(struct fs_description *d, struct server_request *request)
+{
+    if (pipe_is(d->node)) {
+        return pipe_join(d);
+    }
+    if (d->node->rdevice == DEV_PIPE) {
+        long result = pipe_create(d);
+        request->w[1] = d->node->mode;
+        return result;
+    }
+    return device_of(d->node)->driver == CAP_NONE ? 0 : open_driver(d, request);
+}
+
+static void op_close(struct fs_description *d)
+{
+    if (pipe_is(d->node)) {
+        pipe_close(d);
+    }
 }
 
 /* Adding nodes. */
@@ -267,6 +292,7 @@ static const struct fs_ops ops = {
     .write = op_write,
     .describe = op_describe,
     .open = op_open,
+    .close = op_close,
     .other = op_other,
 };
 
@@ -275,7 +301,7 @@ static const struct own_device {
     uint64_t number;
 } own_devices[] = {
     {"null", DEV_NULL},     {"zero", DEV_ZERO},       {"full", DEV_FULL},
-    {"random", DEV_RANDOM}, {"urandom", DEV_URANDOM},
+    {"random", DEV_RANDOM}, {"urandom", DEV_URANDOM}, {"pipe", DEV_PIPE},
 };
 
 static void seed_generator(void)

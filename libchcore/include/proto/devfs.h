@@ -32,4 +32,5 @@ enum dev_number {
     DEV_TTY = 0x0500,
     DEV_CONSOLE = 0x0501,
     DEV_HOST = 0xf000,
+    DEV_PIPE = 0xf100, /* each opening for reading makes a pipe: servers/devfs/pipe.h */
 };
