@@ -142,6 +142,15 @@ static void add_node(struct peer *devfs, const struct node *node)
     sys_cap_drop(CAP_SELF, caps.cap[0]);
 }
 
+void service_ended(uint32_t pid)
+{
+    for (unsigned i = 0; i < SERVICE_COUNT; i++) {
+        if (services[i].pid == pid) {
+            sys_server_serve(server_of[i], 0);
+        }
+    }
+}
+
 void services_start(void)
 {
     for (unsigned i = 0; i < SERVICE_COUNT; i++) {

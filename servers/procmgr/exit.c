@@ -129,48 +129,67 @@ static void report(const char *name, uint32_t pid, const struct group_info *info
     log_forward();
 }
 
-/* Whether the process at that place has ended; then it is a zombie now. */
-static void look_at(uint32_t place)
-{
-    struct group_info info = {0};
+/* A process that has ended, as far as it matters outside the lock. */
+struct end {
+    struct group_info info;
     char name[TASK_NAME_MAX];
-    bool ended = false, is_server = false, is_init = false;
-    uint32_t pid = 0;
-    uint64_t pc[BACKTRACE_MAX], image_offset = 0;
-    cap_t image = CAP_NONE;
-    long depth = 0;
+    uint32_t pid;
+    bool is_server;
+    uint64_t pc[BACKTRACE_MAX];
+    long depth;
+    cap_t image; /* owned */
+    uint64_t image_offset;
+};
+
+/* Whether the process at that place has ended; then it is a zombie now. */
+static bool take_end(uint32_t place, struct end *end)
+{
+    bool ended = false;
 
     mutex_lock(&processes.lock);
     struct process *process = processes.place[place];
     if (process && process->state == ALIVE &&
-        sys_object_info(process->cap_group, INFO_GROUP, 0, &info, sizeof(info)) >= 0 &&
-        info.state == GROUP_DEAD) {
+        sys_object_info(process->cap_group, INFO_GROUP, 0, &end->info, sizeof(end->info)) >= 0 &&
+        end->info.state == GROUP_DEAD) {
         ended = true;
-        is_server = process->is_server;
-        pid = process->pid;
-        is_init = pid == PID_INIT;
-        memcpy(name, process->name, sizeof(name));
-        depth = sys_object_info(process->cap_group, INFO_BACKTRACE, 0, pc, sizeof(pc));
-        image = process->image;
-        image_offset = process->image_offset;
+        end->is_server = process->is_server;
+        end->pid = process->pid;
+        memcpy(end->name, process->name, sizeof(end->name));
+        end->depth =
+            sys_object_info(process->cap_group, INFO_BACKTRACE, 0, end->pc, sizeof(end->pc));
+        end->image = process->image;
+        end->image_offset = process->image_offset;
         process->image = CAP_NONE;
-        end_locked(process, &info);
+        end_locked(process, &end->info);
     }
     mutex_unlock(&processes.lock);
-    if (!ended) {
+    return ended;
+}
+
+static void look_at(uint32_t place)
+{
+    struct end end = {.image = CAP_NONE};
+
+    if (!take_end(place, &end)) {
         return;
     }
-    if (info.status < 0) {
-        report(name, pid, &info);
-        backtrace_print(pc, depth > 0 ? (unsigned)depth : 0, image, image_offset);
+    bool is_init = end.pid == PID_INIT;
+    if (end.is_server) {
+        service_ended(end.pid);
+    }
+    if (end.info.status < 0) {
+        report(end.name, end.pid, &end.info);
+        backtrace_print(end.pc, end.depth > 0 ? (unsigned)end.depth : 0, end.image,
+                        end.image_offset);
+    }
+    if (end.is_server || is_init) {
+        log_printf("%s, process %u, ended with status %ld\n", end.name, end.pid, end.info.status);
+    }
+    if (end.is_server || is_init || end.info.status < 0) {
         log_forward();
     }
-    if (image != CAP_NONE) {
-        sys_cap_drop(CAP_SELF, image);
-    }
-    if (is_server || is_init) {
-        log_printf("%s, process %u, ended with status %ld\n", name, pid, info.status);
-        log_forward();
+    if (end.image != CAP_NONE) {
+        sys_cap_drop(CAP_SELF, end.image);
     }
     if (is_init) {
         sys_machine_control(machine.board, MACHINE_POWER_OFF, 1);

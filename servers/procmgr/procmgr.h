@@ -130,3 +130,5 @@ long lookup_call(struct server_request *request, const void *slot);
 
 /* service.c: the servers of the boot table, mounted and ready. Panics when one cannot start. */
 void services_start(void);
+/* That server has died. Nothing starts it again, so who calls it gets -EPEERDEAD from now on. */
+void service_ended(uint32_t pid);
