@@ -41,7 +41,8 @@ def cmd_qemu(args):
     from qemu.interactive import boot_interactive
     machine = machine_of(args)
     ensure_tools("build", args.yes)
-    with built_system(machine.plat, args.debug, args.extra) as (kernel, ramdisk):
+    window = tuple(os.get_terminal_size()) if sys.stdin.isatty() and sys.stdout.isatty() else None
+    with built_system(machine.plat, args.debug, args.extra, window=window) as (kernel, ramdisk):
         return boot_interactive(machine.arguments(kernel / "Image", ramdisk),
                                 counter_of(machine, kernel))
 

@@ -8,12 +8,13 @@ FOLDERS = {"bin": 0o755, "dev": 0o755, "etc": 0o755, "home": 0o755, "mnt": 0o755
 SKELETON = ROOT / "user" / "rootfs"
 
 
-def build_ramdisk(path, installed, extra=None, command=None):
+def build_ramdisk(path, installed, extra=None, command=None, window=None):
     """Write the archive to `path`.
 
     installed  programs, as {guest path: host path}
     extra      host folder to lay over everything, with its own modes
     command    argument vector for init to run instead of a shell, as list of bytes
+    window     (columns, rows) of the terminal that the console will be seen on, or None
     """
     tree = Tree()
     for name, mode in FOLDERS.items():
@@ -29,6 +30,8 @@ def build_ramdisk(path, installed, extra=None, command=None):
             raise Failure(f"--extra {extra}: {error}")
     if command is not None:
         tree.add_file("etc/run", b"".join(arg + b"\0" for arg in command))
+    if window is not None:
+        tree.add_file("etc/window", b"%d %d\n" % window)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(tree.archive())
     return path

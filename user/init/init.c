@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -21,6 +22,7 @@
 #define CONSOLE  "/dev/console"
 #define COMMAND  "/etc/run" /* an argument vector, a NUL behind each argument */
 #define MESSAGE  "/etc/motd"
+#define WINDOW   "/etc/window" /* "columns rows" of the terminal at the other end of the console */
 #define SHELL    "/bin/sh"
 #define HOST_DIR "/dev/host/"
 
@@ -178,6 +180,25 @@ static void power_off(void)
 
 /* ---- A shell on the console ---- */
 
+/* Tell the console how large the terminal is: only the host can know. */
+static void set_window(void)
+{
+    struct winsize window = {0};
+    size_t size = 0;
+    char *text = read_file(WINDOW, &size);
+    char *end = text;
+
+    if (text != NULL) {
+        window.ws_col = (unsigned short)strtoul(text, &end, 10);
+        window.ws_row = (unsigned short)strtoul(end, NULL, 10);
+    }
+    if (window.ws_col != 0 && window.ws_row != 0 &&
+        ioctl(STDOUT_FILENO, TIOCSWINSZ, &window) != 0) {
+        fprintf(stderr, "init: cannot set the window's size: %s\n", strerror(errno));
+    }
+    free(text);
+}
+
 static void show_message(void)
 {
     size_t size = 0;
@@ -224,6 +245,7 @@ int main(void)
                     chcore_error_name(error));
         }
     } else {
+        set_window();
         show_message();
         while (run_shell()) {
             nanosleep(&pause, NULL);
