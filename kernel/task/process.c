@@ -149,7 +149,8 @@ static bool teardown_turn(struct reap_item *item, unsigned *budget)
         return false;
     }
     if (group->vmspace != NULL) {
-        /* Its memory is free before anybody learns of the end, unless others have the space, too. */
+        /* Its memory is free before anybody learns of the end, unless others have the space, too.
+         */
         if (load_relaxed(&vmspace_object(group->vmspace)->refs) == 1 &&
             !vmspace_clear(group->vmspace, budget)) {
             return false;

@@ -50,7 +50,7 @@ def outside_fault(part, name):
     """What is wrong with a file outside of the kernel including <name>, or None."""
     there = name.split("/")[0]
     kernel_only = set(LAYERS) - {"uapi", "lib"}
-    if there in kernel_only and "/" in name or (there == "lib" and part != "servers"):
+    if there in kernel_only and "/" in name or (there == "lib" and part not in ("servers", "user")):
         return f"<{name}> is the kernel's own"
     if there in ("chcore", "proto") and there not in OUTSIDE[part]:
         return f"{part} does not include <{name}>"
