@@ -2,6 +2,7 @@
 /* The registers of a user thread while it is not running. */
 #pragma once
 
+#include <lib/annotate.h>
 #include <lib/types.h>
 
 /*
@@ -19,3 +20,9 @@ struct trap_frame {
 
 _Static_assert(offsetof(struct trap_frame, sp) == 248, "known to assembly");
 _Static_assert(sizeof(struct trap_frame) == 288, "known to assembly");
+
+/*
+ * To EL0 with the registers of frame, which must be the frame of the thread that runs next: SP_EL1
+ * is left pointing at it. TPIDR_EL0, TPIDRRO_EL0 and TTBR0 are loaded by who switches threads.
+ */
+__noreturn void trap_return(struct trap_frame *frame);

@@ -11,7 +11,6 @@
 #include <sched/timerq.h>
 #include <task/process.h>
 #include <task/thread.h>
-#include <trap/trap.h>
 #include <vm/vmspace.h>
 
 static struct kmem_cache thread_cache = KMEM_CACHE("thread", struct thread);

@@ -24,9 +24,3 @@ __noreturn void trap_reclaim(struct thread *handler);
 
 /* From EL1: the frame lies on the stack; returning resumes at frame->pc. */
 void trap_el1(enum trap_kind kind, struct trap_frame *frame);
-
-/*
- * To EL0 with the registers of frame, which must be the frame of the thread that runs next: SP_EL1
- * is left pointing at it. TPIDR_EL0, TPIDRRO_EL0 and TTBR0 are loaded by who switches threads.
- */
-__noreturn void trap_return(struct trap_frame *frame);
