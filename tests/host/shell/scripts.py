@@ -71,7 +71,7 @@ SCRIPTS = {
                                            "a\n1\n", 0),
     "exec_redirections_stay": ("exec >f; echo a; cat f >&2", "", 0),
     "exec_of_a_program_is_refused": ("exec ls 2>/dev/null; echo $?", "126\n", 0),
-    "pipeline": ("echo b a | tr ' ' '\\n' | sort | cat", "a\nb\n", 0),
+    "pipeline": ("for i in b a; do echo $i; done | sort | cat", "a\nb\n", 0),
     "pipeline_status_is_the_last": ("false | true; echo $?; true | false; echo $?; ! true | false; echo $?",
                                     "0\n1\n0\n", 0),
     "pipeline_of_compounds": ("x=1; { echo a$x; echo b; } | while read l; do echo \"<$l>\"; done | cat",
