@@ -24,8 +24,18 @@ static long keep(uint64_t *field, long handle)
     return handle < 0 ? handle : 0;
 }
 
+/* The archive. Files may have half of all memory, so that a full file system stops nothing else. */
 static long ramdisk_arguments(const struct child *child, uint64_t arg[3])
 {
+    struct system_info system;
+    long result = sys_object_info(CAP_NONE, INFO_SYSTEM, 0, &system, sizeof(system));
+
+    if (result >= 0) {
+        result = sys_cap_group_set(child->group, GROUP_LIMIT_PAGES, system.pages_total / 2);
+    }
+    if (result < 0) {
+        return result;
+    }
     arg[1] = machine.ramdisk_size;
     return keep(&arg[0],
                 child_give(child, machine.ramdisk, RIGHT_READ | RIGHT_EXEC | RIGHT_COPY, 0));

@@ -319,6 +319,20 @@ TEST(a_megabyte_is_written_and_read_whole)
     close(fd);
 }
 
+TEST(bad_buffers_are_efault)
+{
+    char *volatile null_page = (char *)8;
+    char *volatile kernel = (char *)0xffff000000000000;
+    const int fd = create("fault");
+    CHECK_EQ(write(fd, "0123456789", 10), 10);
+    CHECK_EQ(lseek(fd, 0, SEEK_SET), 0);
+    CHECK_FAILS(read(fd, null_page, 5), EFAULT);
+    CHECK_FAILS(write(fd, kernel, 5), EFAULT);
+    CHECK_EQ(lseek(fd, 0, SEEK_CUR), 0);
+    CHECK_FAILS(open(null_page, O_RDONLY), EFAULT);
+    close(fd);
+}
+
 TEST(devices_behave)
 {
     char text[16];
