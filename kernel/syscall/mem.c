@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls on address spaces and physical memory objects. */
+#include <arch/uaccess.h>
 #include <lib/errno.h>
 #include <syscall/syscall.h>
 #include <task/user.h>
@@ -294,6 +295,21 @@ s64 sys_pmo_resize(struct thread *thread, const u64 *arg)
     return err != 0 ? err : answer(thread, pmo_resize(pmo, arg[1], &need), &need);
 }
 
+/* A page of the buffer is not there, not always its first one: bring it in, and start again. */
+static s64 bring_buffer(struct thread *thread, bool read_only)
+{
+    const struct uaccess_fault *fault = uaccess_fault();
+    vaddr_t at = fault->addr;
+    u8 byte;
+    s64 ret;
+
+    if (fault->esr == 0) {
+        return -EFAULT; /* it does not lie below the limit as a whole */
+    }
+    ret = read_only ? user_copy_in(thread, &byte, at, 1) : user_fault_in(thread, at);
+    return ret == 0 ? -RESTART : ret;
+}
+
 /* Bytes of a pmo, to or from the caller's memory: at most 16 pages a call; returns how many were
  * done. */
 static s64 transfer(struct thread *thread, const u64 *arg, bool write)
@@ -315,12 +331,7 @@ static s64 transfer(struct thread *thread, const u64 *arg, bool write)
     if (status > VM_AGAIN) {
         ret = thread_need(thread, status, &need);
     } else if (status == -EFAULT) {
-        /* The buffer's page is not there: bring it in, and start again. */
-        u8 byte;
-
-        ret = write ? user_copy_in(thread, &byte, (vaddr_t)io.user, 1)
-                    : user_fault_in(thread, (vaddr_t)io.user);
-        ret = ret == 0 ? -RESTART : ret;
+        ret = bring_buffer(thread, write);
     } else if (status < 0) {
         ret = status;
     }
