@@ -13,8 +13,11 @@ u64 *pmo_page_insert(struct pmo *pmo, u64 index, struct page *page)
     if (account_charge(pmo->obj.account, 1, 0) != 0) {
         return NULL;
     }
-    entry = radix_make(&pmo->index, index);
+    entry = radix_find(&pmo->index, index);
     if (entry == NULL) {
+        entry = radix_make(&pmo->index, index);
+    }
+    if (unlikely(entry == NULL)) {
         account_uncharge(pmo->obj.account, 1, 0);
         return NULL;
     }
@@ -48,12 +51,6 @@ bool pmo_page_drop(struct pmo *pmo, u64 *index, u64 end, unsigned *budget)
     pmo->frames -= dropped;
     account_uncharge(pmo->obj.account, dropped, 0);
     return *index == end;
-}
-
-bool pmo_entry_writable(const struct pmo *pmo, u64 entry)
-{
-    return (pmo->kind != PMO_PAGER || (entry & (ENTRY_DIRTY | ENTRY_CLEANING)) == ENTRY_DIRTY) &&
-           load_relaxed(&entry_page(entry)->refs) == 1;
 }
 
 static int need_pager(struct pmo *pmo, u64 index, bool write, struct vm_need *need)

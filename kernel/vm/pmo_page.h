@@ -26,7 +26,11 @@ int __must_check pmo_page_get(struct pmo *pmo, u64 index, bool write, u64 **out,
 u64 *pmo_page_peek(struct pmo *pmo, u64 index);
 
 /* Whether a mapping of this entry may be writable without a further fault. */
-bool pmo_entry_writable(const struct pmo *pmo, u64 entry);
+static inline bool pmo_entry_writable(const struct pmo *pmo, u64 entry)
+{
+    return (pmo->kind != PMO_PAGER || (entry & (ENTRY_DIRTY | ENTRY_CLEANING)) == ENTRY_DIRTY) &&
+           load_relaxed(&entry_page(entry)->refs) == 1;
+}
 
 /* Enter a frame, whose reference passes to the index, as page `index`, where there is none. Returns
  * the entry; NULL: no memory, the reference stays the caller's. */

@@ -46,13 +46,11 @@ bool pmo_sweep(struct pmo *pmo, u64 first, u64 count, unsigned prot, unsigned *b
     return true;
 }
 
-void pmo_sweep_touched(struct pmo *pmo, struct vmregion *region, u64 index)
+void pmo_sweep_again(struct pmo *pmo, struct vmregion *region)
 {
-    if (index - pmo->sweep_first < pmo->sweep_count) {
-        region->sweep = pmo->sweep - 1;
-        list_del(&region->link);
-        list_add(&pmo->mappings, &region->link);
-    }
+    region->sweep = pmo->sweep - 1;
+    list_del(&region->link);
+    list_add(&pmo->mappings, &region->link);
 }
 
 void pmo_mapping_add(struct pmo *pmo, struct vmregion *region, const struct vmregion *whole)

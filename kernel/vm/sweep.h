@@ -19,7 +19,13 @@
 bool pmo_sweep(struct pmo *pmo, u64 first, u64 count, unsigned prot, unsigned *budget);
 
 /* A page was mapped in the region: if a sweep is about that page, the region is not done. */
-void pmo_sweep_touched(struct pmo *pmo, struct vmregion *region, u64 index);
+void pmo_sweep_again(struct pmo *pmo, struct vmregion *region);
+static inline void pmo_sweep_touched(struct pmo *pmo, struct vmregion *region, u64 index)
+{
+    if (unlikely(index - pmo->sweep_first < pmo->sweep_count)) {
+        pmo_sweep_again(pmo, region);
+    }
+}
 
 /* A region starts to map the pmo: without translations (whole NULL), or as one half of `whole`. */
 void pmo_mapping_add(struct pmo *pmo, struct vmregion *region, const struct vmregion *whole);

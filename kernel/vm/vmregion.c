@@ -3,6 +3,7 @@
 #include <lib/errno.h>
 #include <lib/panic.h>
 #include <mm/slab.h>
+#include <object/account.h>
 #include <vm/sweep.h>
 #include <vm/vmregion.h>
 
@@ -70,29 +71,36 @@ static bool region_less(const struct rb_node *a, const struct rb_node *b)
            rb_entry(b, struct vmregion, node)->range.start;
 }
 
-static struct vmregion *region_copy(const struct vmregion *like)
+/* Charged as one object; in no structure yet. */
+static struct vmregion *region_copy(struct vmspace *vs, const struct vmregion *like)
 {
-    struct vmregion *region = kmem_zalloc(&region_cache);
+    struct vmregion *region;
 
-    if (region != NULL) {
-        region->range = like->range;
-        region->pmo = like->pmo;
-        region->first = like->first;
-        region->flags = like->flags;
-        region->max_prot = like->max_prot;
-        region->dying = like->dying;
+    if (account_charge(vs->obj.account, 0, 1) != 0) {
+        return NULL;
     }
+    region = kmem_zalloc(&region_cache);
+    if (region == NULL) {
+        account_uncharge(vs->obj.account, 0, 1);
+        return NULL;
+    }
+    region->vmspace = vs;
+    region->range = like->range;
+    region->pmo = like->pmo;
+    region->first = like->first;
+    region->flags = like->flags;
+    region->max_prot = like->max_prot;
+    region->dying = like->dying;
     return region;
 }
 
 struct vmregion *vmregion_create(struct vmspace *vs, const struct vmregion *like)
 {
-    struct vmregion *region = region_copy(like);
+    struct vmregion *region = region_copy(vs, like);
 
     if (region == NULL) {
         return NULL;
     }
-    region->vmspace = vs;
     spin_lock(&region->pmo->lock);
     pmo_mapping_add(region->pmo, region, NULL);
     spin_unlock(&region->pmo->lock);
@@ -129,13 +137,12 @@ void vmregion_derive(struct vmregion *region, struct vmregion *from)
 
 struct vmregion *vmregion_cut(struct vmregion *region, vaddr_t at)
 {
-    struct vmregion *upper = region_copy(region);
+    struct vmregion *upper = region_copy(region->vmspace, region);
     struct pmo *pmo = region->pmo;
 
     if (upper == NULL) {
         return NULL;
     }
-    upper->vmspace = region->vmspace;
     upper->range.start = at;
     upper->first += (at - region->range.start) >> PAGE_SHIFT;
     object_get(&pmo->obj);
@@ -214,6 +221,7 @@ void vmregion_remove(struct vmregion *region)
     }
     spin_unlock(&pmo->obj.tree_lock);
     object_put(&pmo->obj);
+    account_uncharge(vs->obj.account, 0, 1);
     region->reap.turn = region_free;
     reap_add(&region->reap);
 }

@@ -45,7 +45,7 @@ static u64 leaf(paddr_t pa, unsigned level, unsigned prot)
            (prot & PT_WRITE ? 0 : PTE_RDONLY) | (level == PT_4K ? PTE_TABLE : 0);
 }
 
-static void entry_set(u64 *entry, u64 value)
+static inline __attribute__((always_inline)) void entry_set(u64 *entry, u64 value)
 {
     virt_to_page(entry)->entries += (u64)(value != 0) - (u64)(*entry != 0);
     store_relaxed(entry, value);
