@@ -37,6 +37,7 @@ void fast_offsets(void)
     OFFSET(THREAD_SERVER, struct thread, server);
     OFFSET(THREAD_ENTRY, struct thread, entry);
     OFFSET(THREAD_FPU_FRESH, struct thread, fpu_fresh);
+    OFFSET(THREAD_RECV_FLAGS, struct thread, recv_flags);
     OFFSET(IPC_CALLER, struct thread, ipc.caller);
     OFFSET(IPC_CONNECTION, struct thread, ipc.connection);
     OFFSET(IPC_TOKEN, struct thread, ipc.token);

@@ -144,6 +144,7 @@ FUNC fast_call
     str     x17, [x12, #THREAD_CALLEE]
     mov     w14, #STATE_CALLING
     str     w14, [x12, #THREAD_STATE]
+    str     xzr, [x12, #THREAD_RECV_FLAGS]      /* it takes no capabilities: those of an earlier call are over */
     mov     w14, #STATE_RUNNING
     str     w14, [x17, #THREAD_STATE]
     str     x17, [x16, #CPU_CURRENT]
