@@ -73,8 +73,10 @@ static void enter(struct thread *caller, struct thread *handler, u32 kind, u64 d
     }
 }
 
-/* Wait for a handler; the call is made again then. */
-static s64 wait_for_handler(struct thread *caller, struct server *server, u64 deadline)
+/* Wait for a handler; the call is made again then. The wait holds `via`, the connection or pmo that
+ * led to the server, and not the server: one that only callers know has no future. */
+static s64 wait_for_handler(struct thread *caller, struct server *server, struct object *via,
+                            u64 deadline)
 {
     s64 err = caller->in_syscall ? thread_wait_check(caller, deadline) : 0;
 
@@ -86,11 +88,12 @@ static s64 wait_for_handler(struct thread *caller, struct server *server, u64 de
         err = -EPEERDEAD;
     } else if (handler_ask(server)) {
         err = -RESTART;
+    } else if (!object_get_live(via)) {
+        err = -EBADF; /* the connection was closed just now */
     } else {
         thread_wait_begin(caller, WAIT_RESTART, deadline);
         spin_lock(&server->waiting.lock);
-        object_get(&server->obj); /* its connection, alive till the grace period, holds one */
-        thread_wait_on(caller, &server->waiting, &server->obj, 1);
+        thread_wait_on(caller, &server->waiting, via, 1);
         spin_unlock(&server->waiting.lock);
         err = -SWITCHED;
     }
@@ -182,7 +185,7 @@ s64 ipc_call(struct thread *thread)
     thread->recv_flags = 0;
     handler = handler_get(call.server);
     if (handler == NULL) {
-        return wait_for_handler(thread, call.server, thread->frame.x[10]);
+        return wait_for_handler(thread, call.server, call.connection, thread->frame.x[10]);
     }
     if (thread->frame.x[12] != 0) {
         count = transfer_caps(thread, thread->frame.x[12], handler->group, NULL, received);
@@ -219,7 +222,7 @@ static s64 ipc_page_in(struct thread *thread, const struct vm_need *need)
     }
     handler = handler_get(pager);
     if (handler == NULL) {
-        return wait_for_handler(thread, pager, DEADLINE_NONE);
+        return wait_for_handler(thread, pager, need->object, DEADLINE_NONE);
     }
     thread_rewind(thread);
     handler_reset(handler);

@@ -14,7 +14,7 @@ static bool server_destroy(struct object *obj, unsigned *budget)
 {
     struct server *server = server_of(obj);
 
-    /* Tokens, connections and handlers hold references: nothing of them is left. */
+    /* Tokens, connections and handlers hold it: nothing of them is left. */
     (void)budget;
     if (server->drop_notify != NULL) {
         object_put(server->drop_notify);
@@ -47,6 +47,7 @@ int server_create(struct account *account, struct object *drop_notify, u32 ceili
     }
     spin_init(&server->lock, LOCK_SERVER);
     waitq_init(&server->waiting, LOCK_WAITQ);
+    server->links = 1;
     server->ceiling = ceiling;
     list_init(&server->drops);
     server->drop_notify = drop_notify;
@@ -62,13 +63,63 @@ out_notify:
     return err;
 }
 
-void server_give_up(struct server *server)
+bool server_link(struct server *server)
+{
+    u32 links = load_relaxed(&server->links);
+
+    while (links != 0) {
+        if (cmpxchg(&server->links, &links, links + 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void server_unlink(struct server *server)
+{
+    if (fetch_sub(&server->links, 1U) == 1) {
+        object_reap_later(&server->obj);
+    }
+}
+
+/* Calls that wait, and that come, fail. */
+static void close(struct server *server)
 {
     spin_lock(&server->lock);
     server->given_up = true;
     spin_unlock(&server->lock);
     waitq_wake_all(&server->waiting, 0); /* they try again and see it */
+}
+
+void server_give_up(struct server *server)
+{
+    close(server);
     server_flush_drops(server);
+}
+
+/* The reaper's turns when nobody can serve any more: forget the drops, then the link of the
+ * references. */
+static bool forget_turn(struct reap_item *item, unsigned *budget)
+{
+    struct server *server = container_of(item, struct server, obj.reap);
+    struct drop_record records[8];
+
+    while (*budget >= ARRAY_SIZE(records)) {
+        *budget -= ARRAY_SIZE(records);
+        if (server_dropped(server, records, ARRAY_SIZE(records)) == 0) {
+            server_unlink(server);
+            return true;
+        }
+    }
+    *budget = 0;
+    return false;
+}
+
+static void server_last_put(struct object *obj)
+{
+    close(server_of(obj));
+    obj->reap.turn = forget_turn;
+    reap_add(&obj->reap);
 }
 
 /* server->lock held. */
@@ -280,7 +331,7 @@ static bool connection_destroy(struct object *obj, unsigned *budget)
 
     (void)budget;
     if (conn->server != NULL) {
-        object_put(&conn->server->obj);
+        server_unlink(conn->server);
         conn->server = NULL;
     }
     return true;
@@ -319,7 +370,7 @@ int connection_create(struct account *account, struct server *server, u64 badge,
         kmem_free(&connection_cache, conn);
         return err;
     }
-    if (!object_get_live(&server->obj)) {
+    if (!server_link(server)) {
         object_discard(&conn->obj);
         return -EBADF;
     }
@@ -337,6 +388,7 @@ void server_init_types(void)
         .name = "server",
         .destroy = server_destroy,
         .release = server_release,
+        .last_put = server_last_put,
     };
     static const struct object_ops connection_ops = {
         .name = "connection",

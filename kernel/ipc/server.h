@@ -5,7 +5,11 @@
  * A server is an object apart from the process that serves it. It owns the pool of idle handlers
  * and the tokens by badge. When the serving process dies its handlers go; connections, tokens and
  * drops stay, and calls wait for the next process that makes handlers, or until server_serve(off)
- * gives the server up.
+ * gives the server up. It is given up, too, when no capability, handler or pmo is left of it: then
+ * nobody can ever serve.
+ *
+ * Life: obj.refs counts capabilities, handlers, pmos and calls that wait; `links` counts tokens and
+ * connections, and 1 as long as there are refs. Without refs it is given up, without links freed.
  *
  * Lock: server->lock (rank SERVER) guards all below it. Order: SERVER, then wait queues.
  */
@@ -30,6 +34,7 @@ struct server {
      * (server.c). */
     struct thread *kept[CPU_MAX];
     u32 wanted; /* callers wait: a free handler goes to them first */
+    u32 links;  /* atomic */
     struct spinlock lock;
     /* Protected by lock: */
     struct cap_group *serving; /* the process that serves (its pointer as a name; not counted) */
@@ -90,6 +95,10 @@ int __must_check token_pair(struct account *account, struct server *server, cons
 
 /* Whether that process may add handlers: -EBUSY when another one serves, -EPEERDEAD: given up. */
 int server_may_serve(struct server *server, const struct cap_group *group);
+/* What a token or a connection holds of its server. Get: false when the server has ended. */
+bool __must_check server_link(struct server *server);
+void server_unlink(struct server *server);
+
 /* Nobody will serve any more: calls fail with -EPEERDEAD, drops are forgotten. */
 void server_give_up(struct server *server);
 

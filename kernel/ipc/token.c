@@ -139,7 +139,7 @@ static int token_new(struct account *account, struct server *server, u64 badge, 
         kmem_free(&token_cache, token);
         return err;
     }
-    if (!object_get_live(&server->obj)) {
+    if (!server_link(server)) {
         object_discard(&token->obj);
         return -EBADF;
     }
@@ -306,7 +306,7 @@ static bool token_destroy(struct object *obj, unsigned *budget)
     (void)budget;
     waitq_drop_bindings(&token->signals);
     if (token->server != NULL) {
-        object_put(&token->server->obj);
+        server_unlink(token->server);
         token->server = NULL;
     }
     return true;
