@@ -91,7 +91,10 @@ int pmo_create(const struct pmo_args *args, struct pmo **out)
     pmo->phys = args->phys;
     pmo->cookie = args->cookie;
     if (args->kind == PMO_PAGER) {
-        object_get(args->pager);
+        if (!object_get_live(args->pager)) {
+            object_put(&pmo->obj);
+            return -EBADF;
+        }
         pmo->pager = args->pager;
     }
     if (args->kind == PMO_CONTIGUOUS && contiguous_alloc(pmo) != 0) {
