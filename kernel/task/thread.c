@@ -79,10 +79,11 @@ static void thread_release(struct object *obj)
 
 int thread_create(struct cap_group *group, const struct thread_args *args, struct thread **out)
 {
+    struct vmspace *vmspace = load_acquire(&group->vmspace); /* once: a teardown takes it away */
     struct thread *thread;
     int err;
 
-    if (group->vmspace == NULL) {
+    if (vmspace == NULL) {
         return -EINVAL;
     }
     thread = kmem_zalloc(&thread_cache);
@@ -99,8 +100,8 @@ int thread_create(struct cap_group *group, const struct thread_args *args, struc
         return -EBADF;
     }
     thread->group = group;
-    thread->vmspace = group->vmspace;
-    thread->ttbr = group->vmspace->pt.ttbr;
+    thread->vmspace = vmspace;
+    thread->ttbr = vmspace->pt.ttbr;
     thread->frame.pc = args->entry;
     thread->frame.sp = args->stack;
     thread->frame.x[0] = args->arg;
@@ -329,6 +330,12 @@ static void wake(struct waiter *waiter, s64 result)
     store_relaxed(&waiter->state, WAITER_NONE);
     store_release(&thread->state, (u32)THREAD_STATE_RUNNING);
     sched_ready(sc);
+    if (result == -ETIMEDOUT && thread->deadline != DEADLINE_NONE) {
+        /* Time-outs come on the home CPU, where the thread began to wait. If it is the chain's
+         * deadline, the chain is cut now: a call that is made again would wait again, with a
+         * deadline in the past. */
+        chain->deadline_passed(thread);
+    }
 }
 
 /* ---- requests to a thread's home CPU ---- */
@@ -381,7 +388,8 @@ static bool act_pooled(struct thread *handler)
  * stand still. */
 static bool act(struct thread *thread, const struct sched_ctx *sc)
 {
-    u32 attention = load_acquire(&thread->attention);
+    u32 attention =
+        fetch_and(&thread->attention, ~(u32)ATTENTION_START); /* no more than asked for once */
 
     if (thread->state == THREAD_STATE_DEAD) {
         return true;
@@ -394,7 +402,6 @@ static bool act(struct thread *thread, const struct sched_ctx *sc)
         if (attention & ATTENTION_KILL) {
             process_thread_ended(thread);
         } else if (attention & ATTENTION_START) {
-            (void)fetch_and(&thread->attention, ~(u32)ATTENTION_START);
             thread_start(thread);
         }
         return true;
