@@ -56,6 +56,11 @@ struct cap_group {
     struct object *exit_notify; /* notification, counted, or NULL */
     u64 exit_bits;
 
+    struct list_node made; /* groups that this one made and that end with it; protected by lock, as
+                            * is the link in theirs: */
+    struct list_node made_link;
+    struct cap_group *maker; /* counted, NULL: nobody's; set once, cleared under the maker's lock */
+
     struct reap_item teardown; /* drops the capabilities once the last thread is gone */
     u32 teardown_slot;         /* the reaper's cursor */
 };
@@ -67,6 +72,10 @@ void cap_group_init_types(void);
 int __must_check cap_group_create(const struct cap_group_args *args, struct account *payer,
                                   struct account *charge, struct vmspace *vmspace,
                                   struct cap_group **out);
+
+/* `group`, just made, is to end when `maker` ends. Without this, groups that hold each other's
+ * capabilities, and threads that nobody can name, would outlive the process that made them. */
+void cap_group_belongs(struct cap_group *group, struct cap_group *maker);
 
 /* The end of the last thread (or of a group that never had one): drop what the group holds, in
  * slices, then signal exit_notify. Once only. Takes over one reference of the caller. */

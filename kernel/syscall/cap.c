@@ -187,6 +187,9 @@ s64 sys_cap_group_create(struct thread *thread, const u64 *arg)
     if (ret != 0) {
         return ret;
     }
+    if (!trusted) {
+        cap_group_belongs(group, thread->group);
+    }
     if (notify != NULL && object_get_live(notify)) {
         group->exit_notify = notify;
         group->exit_bits = args.exit_bits;

@@ -99,9 +99,7 @@ s64 sys_thread_exit(struct thread *thread, const u64 *arg)
             (void)futex_wake(thread, arg[2], 1, FUTEX_SHARED);
         }
     }
-    if (thread->group->thread_count == 1) {
-        process_kill(thread->group, (s64)arg[3]); /* the last one's status is the process's */
-    }
+    process_exit_status(thread->group, (s64)arg[3]);
     thread_exit();
 }
 

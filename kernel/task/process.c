@@ -62,6 +62,15 @@ void process_kill(struct cap_group *group, s64 status)
     }
 }
 
+void process_exit_status(struct cap_group *group, s64 status)
+{
+    spin_lock(&group->lock);
+    if (group->state == GROUP_ALIVE) {
+        group->status = status; /* each thread's replaces that of the one before */
+    }
+    spin_unlock(&group->lock);
+}
+
 void process_thread_ended(struct thread *thread)
 {
     struct cap_group *group = thread->group;
@@ -130,12 +139,69 @@ void process_fault(struct thread *thread, s64 status, u64 esr, u64 address)
 
 /* ---- the end of a group ---- */
 
-/* The reaper's turns: drop the capabilities, a slice a turn, then tell who waits for the end. */
+void cap_group_belongs(struct cap_group *group, struct cap_group *maker)
+{
+    object_get(&maker->obj);
+    group->maker = maker;
+    spin_lock(&maker->lock);
+    list_add_tail(&maker->made, &group->made_link);
+    spin_unlock(&maker->lock);
+}
+
+/* End the groups that this one made; true when none is left. */
+static bool end_made(struct cap_group *group, unsigned *budget)
+{
+    while (*budget > 0) {
+        struct cap_group *made;
+
+        spin_lock(&group->lock);
+        if (list_empty(&group->made)) {
+            spin_unlock(&group->lock);
+            return true;
+        }
+        made = list_first(&group->made, struct cap_group, made_link);
+        list_del(&made->made_link);
+        if (object_get_live(&made->obj)) {
+            made->maker = NULL;
+        } else {
+            made = NULL; /* on its way to the reaper, with its reference to us */
+        }
+        spin_unlock(&group->lock);
+        (*budget)--;
+        if (made != NULL) {
+            process_kill(made, group->status);
+            object_put(&made->obj);
+            object_put(&group->obj); /* the teardown holds one more */
+        }
+    }
+    return false;
+}
+
+/* The group is being destroyed: its maker forgets it. */
+static void leave_maker(struct cap_group *group)
+{
+    struct cap_group *maker = group->maker;
+
+    if (maker == NULL) {
+        return;
+    }
+    spin_lock(&maker->lock);
+    list_del(&group->made_link);
+    spin_unlock(&maker->lock);
+    group->maker = NULL;
+    object_put(&maker->obj);
+}
+
+/* The reaper's turns: end what it made, drop the capabilities, a slice a turn, then tell who waits
+ * for the end. */
 static bool teardown_turn(struct reap_item *item, unsigned *budget)
 {
     struct cap_group *group = container_of(item, struct cap_group, teardown);
     struct object *notify;
 
+    if (!end_made(group, budget)) {
+        return false;
+    }
     while (*budget > 0) {
         group->teardown_slot = cap_next_used(group, group->teardown_slot);
         if (group->teardown_slot == CAP_SLOTS) {
@@ -149,14 +215,16 @@ static bool teardown_turn(struct reap_item *item, unsigned *budget)
         return false;
     }
     if (group->vmspace != NULL) {
+        struct vmspace *vmspace = group->vmspace;
+
         /* Its memory is free before anybody learns of the end, unless others have the space, too.
          */
-        if (load_relaxed(&vmspace_object(group->vmspace)->refs) == 1 &&
-            !vmspace_clear(group->vmspace, budget)) {
+        if (load_relaxed(&vmspace_object(vmspace)->refs) == 1 && !vmspace_clear(vmspace, budget)) {
             return false;
         }
-        object_put(vmspace_object(group->vmspace));
-        group->vmspace = NULL;
+        /* Before the reference goes: others look without a lock. */
+        store_release(&group->vmspace, NULL);
+        object_put(vmspace_object(vmspace));
     }
     if (group->charge != group->obj.account) {
         account_close(group->charge);
@@ -212,6 +280,7 @@ static bool group_destroy(struct object *obj, unsigned *budget)
 {
     struct cap_group *group = container_of(obj, struct cap_group, obj);
 
+    leave_maker(group);
     for (u32 d = 0; d < ROOT_DIRS; d++) {
         struct cap_chunk *dir = group->root[d];
 
@@ -276,6 +345,8 @@ int cap_group_create(const struct cap_group_args *args, struct account *payer,
     account_get(charge);
     spin_init(&group->lock, LOCK_CAP_GROUP);
     list_init(&group->threads);
+    list_init(&group->made);
+    list_init(&group->made_link);
     group->next_cap = CAP_NOFILE;
     group->state = GROUP_ALIVE;
     group->principal = args->principal;

@@ -10,6 +10,9 @@ int __must_check process_add_thread(struct cap_group *group, struct thread *thre
 /* A thread has stopped for ever (state becomes DEAD): the last one begins the group's teardown. */
 void process_thread_ended(struct thread *thread);
 
+/* What the group's status is to be if no thread says something else after this one. */
+void process_exit_status(struct cap_group *group, s64 status);
+
 /* End the group with `status`. At most REAP_BUDGET threads are told a turn; those that end tell
  * more. */
 void process_kill(struct cap_group *group, s64 status);
