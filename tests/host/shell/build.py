@@ -9,7 +9,7 @@ OUTPUT = ROOT / "build" / "host" / "shell"
 BIN = OUTPUT / "bin"
 NEEDS_SYSTEM = r"<(chcore/|lib/system|lib/processes)"
 FLAGS = ("-std=gnu17 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined "
-         "-fno-sanitize-recover=all -Wall -Wextra -Werror -Wmissing-prototypes -Wshadow -Wvla "
+         "-fno-sanitize-recover=all -Wall -Wextra -Wmissing-prototypes -Wshadow -Wvla "
          "-Wundef -Iuser")
 
 
