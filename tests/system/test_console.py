@@ -61,6 +61,16 @@ class ConsoleTests(unittest.TestCase):
             console.send("echo wrong\x7f\x7f\x7f\x7f\x7fright\r")
             console.expect("\nright\r*\n")
 
+    def test_a_dead_server_is_an_error_to_its_callers_and_the_shell_lives(self):
+        with Console.boot() as console:
+            console.expect_prompt()
+            console.command("echo text >/tmp/file")
+            console.send("kill -9 3\r")  # tmpfs, the root file system
+            console.expect("tmpfs, process 3, ended with status 9")
+            console.send("\rread word </tmp/file\r")
+            console.expect("/tmp/file: I/O error")
+            console.expect_prompt()
+
     def test_a_crashed_program_leaves_the_shell_alive(self):
         with Console.boot() as console:
             console.expect_prompt()
