@@ -124,16 +124,13 @@ long group_info_call(struct server_request *request, void *slot)
     if (request->w[1] >= PID_LIMIT) {
         return -ESRCH;
     }
-    bool own = request->w[1] == PID_PROCMGR;
-    long group = own ? (long)CAP_SELF : process_group_handle((uint32_t)request->w[1]);
-    if (group < 0 && !own) {
+    long group = process_group_handle((uint32_t)request->w[1]);
+    if (group < 0) {
         return group;
     }
     long n =
         sys_object_info((cap_t)group, topic, request->w[2], slot, MSG_SLOT_SIZE / record * record);
-    if (!own) {
-        sys_cap_drop(CAP_SELF, (cap_t)group);
-    }
+    sys_cap_drop(CAP_SELF, (cap_t)group);
     return n;
 }
 

@@ -103,6 +103,7 @@ int main(int argc, char **argv, char **envp)
     (void)envp;
     set_thread_block(boot);
     cap_t drops = set_machine(boot);
+    process_add_own();
     services_start();
     must(server_thread_start("exit", exit_run, NULL), "exit thread");
     /* Its first call waits for the handlers that server_run_as makes. */

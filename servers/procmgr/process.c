@@ -115,6 +115,20 @@ struct process *process_reserve(uint32_t parent_pid, uint32_t fixed_pid, long *e
     return process;
 }
 
+void process_add_own(void)
+{
+    static struct process own = {.name = "procmgr", .is_server = true, .state = ALIVE};
+    long group = sys_cap_copy(CAP_SELF, CAP_SELF, CAP_SELF, CAP_SLOT_ANY, RIGHT_ALL, 0);
+
+    own.cap_group = group < 0 ? CAP_NONE : (cap_t)group;
+    own.thread = CAP_NONE;
+    own.image = CAP_NONE;
+    own.start_ticks = server_now();
+    mutex_lock(&processes.lock);
+    *place_of(PID_PROCMGR) = &own;
+    mutex_unlock(&processes.lock);
+}
+
 void process_abandon(struct process *process)
 {
     mutex_lock(&processes.lock);

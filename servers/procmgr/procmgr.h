@@ -87,6 +87,8 @@ struct process *process_find(uint32_t pid);
 struct process *process_of(uint64_t principal);
 /* Not locked. A new STARTING process below `parent` (0: none); NULL and *error. */
 struct process *process_reserve(uint32_t parent_pid, uint32_t fixed_pid, long *error);
+/* Not locked. procmgr itself as process PID_PROCMGR, for those who look. */
+void process_add_own(void);
 /* Not locked. Give up one that did not start. */
 void process_abandon(struct process *process);
 /* Free a zombie. */
