@@ -13,7 +13,10 @@ static long requeue(uint32_t *word, uint32_t wake_n, uint32_t *word2, uint32_t m
     long result;
 
     do { /* the kernel compares; FUTEX_REQUEUE does not, so whatever is there is right */
-        uint32_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+        uint32_t seen;
+        if ((uintptr_t)word % sizeof(*word) || px_get(&seen, word, sizeof(seen)) < 0) {
+            return (uintptr_t)word % sizeof(*word) ? -EINVAL : -EFAULT;
+        }
         result = sys_futex_requeue(word, wake_n, word2, move_n, flags, seen);
     } while (result == -EAGAIN);
     return result;

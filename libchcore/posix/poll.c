@@ -169,9 +169,10 @@ long px_ppoll(struct lx_pollfd *fds, size_t n, const struct lx_timespec *timeout
     return result < 0 ? result : poll_masked(fds, n, deadline, mask);
 }
 
-/* pselect's sets, in words of 64 bits. */
+/* pselect's sets: readable, writable, exceptional; copies of the program's, empty where not asked.
+ */
 struct sets {
-    uint64_t *set[3]; /* readable, writable, exceptional; NULL: not asked */
+    uint64_t set[3][CAP_NOFILE / 64];
 };
 
 static const int16_t set_events[3] = {POLLIN, POLLOUT, POLLPRI};
@@ -179,7 +180,7 @@ static const int16_t set_results[3] = {POLLIN | POLLHUP | POLLERR, POLLOUT | POL
 
 static bool in_set(const uint64_t *set, int fd)
 {
-    return set && set[fd / 64] >> fd % 64 & 1;
+    return set[fd / 64] >> fd % 64 & 1;
 }
 
 /* The sets as a list of descriptors -> how many; -EINVAL when too many. */
@@ -204,15 +205,12 @@ static long list_from_sets(const struct sets *sets, int n, struct lx_pollfd list
 }
 
 /* -> how many bits are set in the answer. */
-static long sets_from_list(const struct sets *sets, const struct lx_pollfd *list, uint32_t count)
+static long sets_from_list(struct sets *sets, const struct lx_pollfd *list, uint32_t count)
 {
     long bits = 0;
 
     for (unsigned i = 0; i < 3; i++) {
         uint64_t *set = sets->set[i];
-        if (!set) {
-            continue;
-        }
         for (uint32_t j = 0; j < count; j++) {
             if (!in_set(set, list[j].fd)) {
                 continue;
@@ -230,25 +228,43 @@ static long sets_from_list(const struct sets *sets, const struct lx_pollfd *list
 long px_pselect6(int n, uint64_t *readable, uint64_t *writable, uint64_t *except,
                  const struct lx_timespec *timeout, const uint64_t *mask)
 {
-    struct sets sets = {{readable, writable, except}};
+    uint64_t *const given[3] = {readable, writable, except};
+    size_t size = ((size_t)n + 63) / 64 * sizeof(uint64_t);
+    struct sets sets = {0};
     struct lx_pollfd list[WAIT_MAX];
+    uint64_t pair[2] = {0}; /* the last argument: address of the mask, its size */
     deadline_t deadline;
 
     if (n < 0 || n > (int)CAP_NOFILE) {
         return -EINVAL;
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        if (given[i] && px_get(sets.set[i], given[i], size) < 0) {
+            return -EFAULT;
+        }
+    }
+    if (mask && px_get(pair, mask, sizeof(pair)) < 0) {
+        return -EFAULT;
     }
     long count = list_from_sets(&sets, n, list);
     long result = count < 0 ? count : px_deadline_relative(timeout, &deadline);
     if (result != 0) {
         return result;
     }
-    /* The last argument is a pair: address of the mask, its size. */
-    const uint64_t *signals = mask ? (const uint64_t *)mask[0] : NULL;
-    result = poll_masked(list, (size_t)count, deadline, signals);
+    result = poll_masked(list, (size_t)count, deadline, (const uint64_t *)pair[0]);
     for (long i = 0; i < count && result > 0; i++) {
         if (list[i].revents & POLLNVAL) {
             return -EBADF;
         }
     }
-    return result < 0 ? result : sets_from_list(&sets, list, (uint32_t)count);
+    if (result < 0) {
+        return result;
+    }
+    result = sets_from_list(&sets, list, (uint32_t)count);
+    for (unsigned i = 0; i < 3; i++) {
+        if (given[i] && px_put(given[i], sets.set[i], size) < 0) {
+            return -EFAULT;
+        }
+    }
+    return result;
 }

@@ -190,15 +190,14 @@ long px_clock_gettime(int clock, struct lx_timespec *out)
 
 long px_clock_getres(int clock, struct lx_timespec *out)
 {
-    struct lx_timespec now;
     struct time_page page = read_time_page();
-    long result = px_clock_gettime(clock, &now);
+    struct lx_timespec step = {0, (int64_t)((NS_PER_SEC + page.frequency - 1) / page.frequency)};
+    long ns = clock_ns(clock);
 
-    if (result == 0 && out) {
-        *out =
-            (struct lx_timespec){0, (int64_t)((NS_PER_SEC + page.frequency - 1) / page.frequency)};
+    if (ns < 0) {
+        return ns;
     }
-    return result;
+    return out ? px_put(out, &step, sizeof(step)) : 0;
 }
 
 long px_gettimeofday(struct lx_timeval *out)
