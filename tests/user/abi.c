@@ -409,3 +409,138 @@ TEST(numbers_that_are_none_are_refused)
     CHECK_EQ(sys_sleep_until(DEADLINE_POLL), 0);
     CHECK_EQ(svc1(SYS_ipc_return, 0), -EINVAL);
 }
+
+/* A group of its own, with an empty address space, that tells of its end. */
+static cap_t make_group(cap_t vmspace, cap_t notification)
+{
+    struct cap_group_args args = {
+        .name = "abi", .vmspace = vmspace, .exit_notify = notification, .exit_bits = 0x10};
+
+    return good(sys_cap_group_create(&args, sizeof(args)));
+}
+
+TEST(a_group_that_is_killed_tells_of_its_end)
+{
+    cap_t bits = good(sys_notification_create());
+    cap_t vmspace = good(sys_vmspace_create());
+    cap_t group = make_group(vmspace, bits);
+    struct group_info info = {0};
+
+    CHECK_EQ(sys_cap_group_kill(group, 77), 0);
+    CHECK_EQ(sys_wait(bits, 0x10, DEADLINE_NONE), 0x10);
+    CHECK_EQ(sys_object_info(group, INFO_GROUP, 0, &info, sizeof(info)), 1);
+    CHECK_EQ(info.state, GROUP_DEAD);
+    CHECK_EQ(info.status, 77);
+    CHECK_EQ(sys_cap_copy(CAP_SELF, bits, group, CAP_SLOT_ANY, RIGHT_ALL, 0), -EMFILE);
+    struct thread_args args = {.group = group, .cpu = CPU_ANY, .priority = 1};
+    CHECK_EQ(sys_thread_create(&args), -EINVAL); /* it has no address space any more */
+    drop(group);
+    drop(vmspace);
+    drop(bits);
+}
+
+TEST(descriptors_are_inherited_by_slot)
+{
+    cap_t bits = good(sys_notification_create());
+    cap_t vmspace = good(sys_vmspace_create());
+    cap_t group = make_group(vmspace, CAP_NONE);
+    struct cap_info info = {0};
+    long next = 0;
+
+    CHECK(sys_cap_copy(CAP_SELF, bits, CAP_SELF, 800, RIGHT_ALL, 0) > 0);
+    CHECK(sys_cap_copy(CAP_SELF, bits, CAP_SELF, 801, RIGHT_ALL, CAP_CLOEXEC) > 0);
+    CHECK(sys_cap_copy(CAP_SELF, bits, CAP_SELF, 802, RIGHT_SIGNAL, 0) > 0);
+    do {
+        next = sys_cap_inherit(CAP_SELF, group, (uint64_t)next);
+    } while (next > 0);
+    CHECK_EQ(next, 0);
+    CHECK_EQ(sys_cap_info(group, 800, &info), 0);
+    CHECK_EQ(info.type, OBJ_NOTIFICATION);
+    CHECK_EQ(info.rights, RIGHT_ALL);
+    CHECK_EQ(sys_cap_info(group, 801, &info), -EBADF); /* close-on-exec */
+    CHECK_EQ(sys_cap_info(group, 802, &info), -EBADF); /* not to be copied */
+    for (cap_t fd = 800; fd < 803; fd++) {
+        drop(fd);
+    }
+    CHECK_EQ(sys_cap_info(group, 800, &info), 0); /* the copy is the other group's */
+    drop(group);
+    drop(vmspace);
+    drop(bits);
+}
+
+TEST(an_address_space_is_cloned_once_and_into_an_empty_one)
+{
+    const uint64_t at = 0x10000000;
+    cap_t from = good(sys_vmspace_create()), to = good(sys_vmspace_create());
+    cap_t reader = weaker(from, RIGHT_READ);
+
+    CHECK_EQ(sys_vm_map(from, CAP_NONE, at, 4 * PAGE, 0, VM_READ | VM_WRITE | VM_FIXED), (long)at);
+    CHECK_EQ(sys_vmspace_clone(from, from), -EINVAL);
+    CHECK_EQ(sys_vmspace_clone(from, reader), -ENORIGHT);
+    CHECK_EQ(sys_vmspace_clone(reader, to), 0);
+    CHECK_EQ(sys_vm_map(to, CAP_NONE, at, PAGE, 0, VM_READ | VM_NOREPLACE), -EEXIST);
+    CHECK_EQ(sys_vmspace_clone(from, to), -EINVAL);
+    CHECK_EQ(sys_vm_unmap(reader, at, PAGE), -ENORIGHT);
+    drop(from);
+    drop(reader);
+    CHECK_EQ(sys_vm_protect(to, at, 4 * PAGE, VM_READ), 0); /* it lives on by itself */
+    drop(to);
+}
+
+/* A thread without libc: it says that it ran, and ends. */
+static void run_and_end(uint32_t *word)
+{
+    __atomic_store_n(word, 2, __ATOMIC_RELEASE);
+    sys_thread_exit(0, 0, word, 0);
+}
+
+TEST(a_suspended_thread_runs_when_it_is_resumed)
+{
+    static uint8_t stack[PAGE] __attribute__((aligned(16)));
+    static uint32_t word = 1;
+    struct thread_args args = {
+        .group = CAP_SELF,
+        .entry = (uintptr_t)run_and_end,
+        .stack = (uintptr_t)stack + sizeof(stack),
+        .arg = (uintptr_t)&word,
+        .priority = PRIORITY_DEFAULT,
+        .cpu = CPU_ANY,
+        .flags = THREAD_SUSPENDED,
+    };
+    cap_t thread = good(sys_thread_create(&args));
+
+    CHECK_EQ(sys_futex_wait(&word, 1, chcore_deadline_after(10000000), 0), -ETIMEDOUT);
+    CHECK_EQ(word, 1);
+    CHECK_EQ(sys_thread_control(thread, THREAD_SET_TPIDRRO, 0), -EINVAL);
+    CHECK_EQ(sys_thread_control(thread, THREAD_RESUME, 0), 0);
+    /* It writes 2; its end writes 0 and wakes. */
+    while (__atomic_load_n(&word, __ATOMIC_ACQUIRE) != 0) {
+        sys_futex_wait(&word, 2, chcore_deadline_after(1000000), 0);
+    }
+    drop(thread);
+}
+
+TEST(lists_go_on_at_their_cursor)
+{
+    struct cap_info caps[3];
+    uint64_t slot = 0;
+    long seen = 0, n;
+    struct region_info region;
+    uint64_t address = 0, regions = 0;
+
+    while ((n = sys_object_info(CAP_SELF, INFO_CAPS, slot, caps, sizeof(caps))) > 0) {
+        for (long i = 0; i < n; i++) {
+            CHECK((caps[i].handle & 0xffffff) >= slot);
+            slot = (caps[i].handle & 0xffffff) + 1;
+        }
+        seen += n;
+    }
+    CHECK_EQ(n, 0);
+    CHECK(seen >= 3);
+    while (sys_object_info(CAP_SELF, INFO_REGIONS, address, &region, sizeof(region)) == 1) {
+        CHECK(region.start >= address && region.length > 0);
+        address = region.start + region.length;
+        regions++;
+    }
+    CHECK(regions >= 4);
+}
