@@ -18,10 +18,10 @@ LAYERS = ("uapi", "lib", "arch", "plat", "debug", "mm", "object", "vm", "sched",
 CONTRACTS = ("arch", "plat")
 # Hardware enters the kernel at its lowest layer, which therefore has three doors upwards.
 DOORS = {("arch", "trap/trap.h"), ("arch", "init/init.h"), ("arch", "mm/page.h")}
-# What each part outside of the kernel may include besides its own files and the C library.
+# What each part outside of the kernel has besides the C library: its own lib/, and the interfaces.
 OUTSIDE = {"libchcore": ("chcore", "proto", "uapi"),
            "servers": ("chcore", "proto", "uapi", "lib"),
-           "user": ("chcore", "proto", "uapi")}
+           "user": ("chcore", "proto", "uapi", "lib")}
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 
 

@@ -401,7 +401,7 @@ long fs_do_link(struct fs_call *call)
         return result;
     }
     struct fs_node *node = paths.from.node;
-    if (!node) {
+    if (!node) { /* NOLINT(bugprone-branch-clone): the order decides which error it is */
         result = -ENOENT;
     } else if (paths.to.node) {
         result = -EEXIST;

@@ -96,6 +96,16 @@ static bool is_nearer(const struct elf_symbol *symbol, uint64_t pc, const struct
            symbol->value > best->value;
 }
 
+static void take_nearer(const struct elf_symbol *symbol, const uint64_t *pc, unsigned n,
+                        struct elf_symbol *best)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (is_nearer(symbol, pc[i], &best[i])) {
+            best[i] = *symbol;
+        }
+    }
+}
+
 /* For each address the function that begins nearest below it. */
 static void find_functions(const struct file *file, const struct elf_section *symbols,
                            const uint64_t *pc, unsigned n, struct elf_symbol *best)
@@ -114,11 +124,7 @@ static void find_functions(const struct file *file, const struct elf_section *sy
             return;
         }
         for (unsigned s = 0; s < got; s++) {
-            for (unsigned i = 0; i < n; i++) {
-                if (is_nearer(&chunk[s], pc[i], &best[i])) {
-                    best[i] = chunk[s];
-                }
-            }
+            take_nearer(&chunk[s], pc, n, best);
         }
     }
 }
