@@ -11,7 +11,6 @@ docs/abi/README.md each row of the error table stands as it does in uapi/errno.h
 exactly the calls of libchcore/posix/table.h.
 """
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -25,11 +24,11 @@ POSIX_LISTED = re.compile(r"^\| (\d+) \| (\w+) \|", re.M)
 ERROR = re.compile(r'X\((\w+), (\d+), "([^"]*)"\)')
 
 
-def tracked(root):
-    """Paths of all files in the repository, those that are not committed yet included."""
-    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard"], check=True,
-                            stdout=subprocess.PIPE, text=True).stdout
-    return listed.split("\n")[:-1]
+def all_files(root):
+    """Paths of all files but those that are built."""
+    outside = (root / ".git", root / "build")
+    return [path.relative_to(root).as_posix() for path in root.rglob("*")
+            if path.is_file() and not any(folder in path.parents for folder in outside)]
 
 
 def words_of(root, files):
@@ -61,7 +60,7 @@ def is_there(name, files, folders, words):
 
 def differences(root):
     """What is named and not there, a line each."""
-    files = tracked(root)
+    files = all_files(root)
     folders = {parent.as_posix() for file in files for parent in Path(file).parents}
     words = words_of(root, files)
     documents = [root / "README.md"] + sorted((root / "docs").rglob("*.md"))
