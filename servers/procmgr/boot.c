@@ -27,7 +27,7 @@ static long keep(uint64_t *field, long handle)
 /* The archive. Files may have half of all memory, so that a full file system stops nothing else. */
 static long ramdisk_arguments(const struct child *child, uint64_t arg[3])
 {
-    struct system_info system;
+    struct system_info system = {0};
     long result = sys_object_info(CAP_NONE, INFO_SYSTEM, 0, &system, sizeof(system));
 
     if (result >= 0) {
