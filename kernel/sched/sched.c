@@ -9,7 +9,7 @@
 #include <sched/sched.h>
 #include <sched/timerq.h>
 
-enum { TIMER_MIN_TICKS = 1000 };
+enum { TIMER_MIN_TICKS = 1000, REAP_US = 10000 };
 
 static const struct sched_policy *const policy = &sched_round_robin;
 static const struct sched_ops *ops;
@@ -345,6 +345,19 @@ void schedule(void)
     kstack_restart(choose_and_run);
 }
 
+/* When what waits for the reaper has its turn, though nothing else enters the kernel. */
+static u64 reap_time(void)
+{
+    return timer_now() + timer_freq() / 1000000 * REAP_US;
+}
+
+void sched_reap_soon(void)
+{
+    if (this_cpu()->timer_armed > reap_time()) {
+        sched_program_timer();
+    }
+}
+
 void sched_program_timer(void)
 {
     struct cpu_sched *cpu = mine();
@@ -357,6 +370,9 @@ void sched_program_timer(void)
             next = MIN(next, sc->since + sc->slice_left);
         }
         next = MIN(next, ops->deadline(sc));
+    }
+    if (reap_pending()) {
+        next = MIN(next, reap_time());
     }
     /* What is due and could not be done at once is looked at soon, but EL0 runs in between. */
     next = MAX(next, timer_now() + TIMER_MIN_TICKS);
@@ -374,6 +390,9 @@ void sched_timer(void)
     struct sched_ctx *sc = cpu->running;
     u64 now = timer_now();
 
+    if (reap_pending()) {
+        this_cpu()->slow_flags |= SLOW_REAP;
+    }
     (void)timerq_expire(now); /* what remains is due at once: the timer fires again */
     if (sc != NULL) {
         charge(sc);

@@ -104,6 +104,9 @@ struct sched_ctx *sched_current(void);
 void sched_timer(void);
 void sched_program_timer(void);
 
+/* The reaper has work on this CPU: the timer brings its turn within 10 ms, whatever runs at EL0. */
+void sched_reap_soon(void);
+
 /* Make the CPU look at its requests (ops->requests) soon. */
 void sched_kick(unsigned cpu);
 

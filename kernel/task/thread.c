@@ -205,8 +205,11 @@ void thread_return(void)
     if (sched_current() == NULL) {
         schedule(); /* what ran waits, or has ended */
     }
-    if (unlikely(reap_due())) {
-        this_cpu()->slow_flags |= SLOW_REAP; /* a turn at the next entry */
+    if (unlikely(reap_pending())) {
+        if (reap_due()) {
+            this_cpu()->slow_flags |= SLOW_REAP; /* a turn at the next entry */
+        }
+        sched_reap_soon();
     }
     thread_run(sched_current()->top);
 }
