@@ -2,4 +2,4 @@
 /* Offsets into struct chcore_thread for assembly; signal.c asserts them. */
 #pragma once
 
-#define THREAD_SIGNALS_PENDING 64
+#define THREAD_SIGNALS_PENDING 40

@@ -18,9 +18,6 @@ struct chcore_thread {
     uint32_t pid;
     cap_t handle; /* of the own thread, or 0: then CAP_THREAD must do */
 
-    /* A fault of this thread with fixup_start <= pc < fixup_end goes on at fixup_target. */
-    uint64_t fixup_start, fixup_end, fixup_target;
-
     /* The POSIX layer's own. */
     uint64_t signal_mask;      /* bit n - 1 for signal n */
     uint64_t signals_pending;  /* came while masked */
@@ -32,7 +29,7 @@ struct chcore_thread {
     struct chcore_thread *next; /* list of living threads, or of free blocks */
     uint32_t upcalls_open;      /* the kernel delivers them to this thread */
     uint32_t reserved0;
-    uint64_t reserved[17];
+    uint64_t reserved[20];
 };
 _Static_assert(sizeof(struct chcore_thread) == 256, "procmgr reserves this much");
 
