@@ -166,6 +166,7 @@ void thread_leave(void)
         before->frame.tpidr = sysreg_read(tpidr_el0);
         cpu->current = NULL;
         vmspace_activate(NULL);
+        isb(); /* no walk of the old tables once we are seen idle: they may be freed then */
     }
 }
 
