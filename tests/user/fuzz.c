@@ -244,12 +244,16 @@ static int check_child(int argc, char **argv)
 
 static pid_t running; /* protected by being 0 or a child that is not yet waited for */
 
+static uint32_t watching;
+
 /* Ends a child that has put itself to sleep. */
 static void *watch(void *unused)
 {
     pid_t last = 0;
 
     (void)unused;
+    (void)kill(getpid(), 0); /* what this thread needs to talk to procmgr is there from now on */
+    native_set(&watching, 1);
     for (;;) {
         const pid_t now = __atomic_load_n(&running, __ATOMIC_SEQ_CST);
 
@@ -290,6 +294,7 @@ TEST(random_calls_do_no_harm)
     pthread_t watcher;
 
     CHECK_EQ(pthread_create(&watcher, NULL, watch, NULL), 0);
+    CHECK(native_wait_word(&watching, 1));
     run_child(99); /* what servers and allocators keep is there from now on */
     CHECK_EQ(chcore_system_info(&before), 0);
     for (uint64_t n = 0; n * BATCH < calls; n++) {
