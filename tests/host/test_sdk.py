@@ -6,6 +6,7 @@ or in the test itself, what fails only on the target is in the system.
 """
 import functools
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -25,6 +26,8 @@ from sdk.ports import build_ports  # noqa: E402
 OUTPUT = BUILD / "linux-sdk"
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wmissing-prototypes", "-Wshadow", "-Wvla", "-Wundef"]
 EMULATOR = "qemu-aarch64"
+EMULATOR_DIFFERS = ("addresses",)  # it reads what a bad pointer points to in its own way
+NATIVE = re.compile(r'^#include (<chcore/|"native.h")', re.M)  # not for Linux
 
 
 @functools.cache
@@ -216,8 +219,8 @@ def add_programs():
     """A test method for each program."""
     sources = list((ROOT / "tests" / "user").glob("*.c")) + list((ROOT / "tests" / "sdk").glob("*.c"))
     for source in sources:
-        native = "#include <chcore/" in source.read_text(encoding="utf-8")  # not for Linux
-        if not native:
+        native = NATIVE.search(source.read_text(encoding="utf-8"))
+        if not native and source.stem not in EMULATOR_DIFFERS:
             setattr(Seam, f"test_seam_{source.stem}", lambda self, source=source: self.run_program(source))
 
 

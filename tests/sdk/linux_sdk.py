@@ -13,7 +13,8 @@ def build_linux_sdk(folder):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     archive = folder / "libchcore.a"
-    archive.write_bytes(b"!<arch>\n")  # the door's own compiler comes first, with nothing to link
+    if not archive.exists():
+        archive.write_bytes(b"!<arch>\n")  # nothing yet: its compiler must be there first
     sdk = build_sdk(folder / "sdk", archive)
     compiler = sdk / "bin" / "aarch64-chcore-gcc"
     objects = []
