@@ -16,6 +16,7 @@ static const struct {
 #undef X
 };
 
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a term of the sum below */
 #define X(nr, name, argc) +1
 _Static_assert(SYS_COUNT == 0 SYSCALL_TABLE(X), "system call numbers are dense");
 #undef X
