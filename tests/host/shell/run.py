@@ -4,6 +4,7 @@
 
 usage: run.py [PART]     only tests whose name contains PART; exit status 1 if one fails
 """
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,9 @@ import cases_tools
 
 
 def main():
+    # A caller in the background (`command &`) ignores these; what we start must not inherit that.
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
     try:
         build.build_all()
     except subprocess.CalledProcessError:
